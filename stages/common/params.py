@@ -1,0 +1,122 @@
+"""params.yaml, checked: each stage asks for its own block and gets it typed, or one clear error."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from stages.common.errors import UserError
+
+PARAMS_FILE = Path("params.yaml")
+
+T = TypeVar("T", bound=BaseModel)
+
+Fraction = Annotated[float, Field(gt=0, lt=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+
+
+class Schema(BaseModel):
+    """A block of params: unknown keys and silent conversions ("3" for 3) are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Download(Schema):
+    """Which data set, and where its files may be fetched from (URLs or folders, tried in order)."""
+
+    dataset: Literal["mnist", "digits"]
+    mirrors: Annotated[list[str], Field(min_length=1)]
+
+
+class Split(Schema):
+    """How rows are shared out; `test_fraction` serves data sets without a test set of their own."""
+
+    seed: Seed
+    validation_fraction: Fraction
+    test_fraction: Fraction
+    subset: Annotated[int, Field(ge=1)] | None
+
+
+class Family(Schema):
+    """One model family: `build` is checked by the model's signature, `fit` by the framework's `Fit`."""
+
+    framework: str
+    model: str
+    seed: Seed
+    build: dict[str, Any]
+    fit: dict[str, Any]
+
+
+def read_block(schema: type[T], key: str) -> T:
+    """The top-level block `key`, as `schema`; raises `UserError`."""
+    return check(schema, _read_all().get(key, {}), key)
+
+
+def read_families() -> dict[str, Family]:
+    """Every family by name, in the order of the file; raises `UserError`."""
+    families = _read_all().get("families")
+    if not isinstance(families, dict) or not families:
+        raise UserError(f"{PARAMS_FILE}: families: got {families!r}, expected a block per family")
+    return {name: check(Family, block, f"families.{name}") for name, block in families.items()}
+
+
+def read_family(name: str) -> Family:
+    """The family `name`; raises `UserError` when params.yaml has none of that name."""
+    families = _read_all().get("families") or {}
+    require_one_of(f"family {name!r}", name, families, "families")
+    return check(Family, families[name], f"families.{name}")
+
+
+def require_one_of(what: str, value: str, allowed: Any, where: str) -> None:
+    """Raise `UserError` unless `value` is one of `allowed`."""
+    if value not in allowed:
+        names = ", ".join(sorted(allowed))
+        raise UserError(f"{PARAMS_FILE}: {where}: unknown {what}; it may be one of: {names}")
+
+
+def check(schema: type[T], values: Any, where: str) -> T:
+    """`values` as `schema`; the first mistake becomes a `UserError` that names its key."""
+    try:
+        return schema.model_validate(values)
+    except ValidationError as error:
+        raise UserError(f"{PARAMS_FILE}: {_one_line(schema, error, where)}") from None
+
+
+def check_arguments(function: Callable, values: dict[str, Any], where: str) -> dict[str, Any]:
+    """`values` checked as keyword-only arguments of `function`: its signature is the schema."""
+    hints = get_type_hints(function, include_extras=True)
+    fields = {
+        name: (hints[name], ... if argument.default is argument.empty else argument.default)
+        for name, argument in inspect.signature(function).parameters.items()
+        if argument.kind is argument.KEYWORD_ONLY
+    }
+    schema = create_model("Arguments", __base__=Schema, **fields)
+    return check(schema, values, where).model_dump()
+
+
+def _one_line(schema: type[BaseModel], error: ValidationError, where: str) -> str:
+    first, *others = error.errors(include_url=False)
+    key = ".".join([where, *map(str, first["loc"])])
+    more = f" (and {len(others)} more)" if others else ""
+    if first["type"] == "extra_forbidden":
+        allowed = ", ".join(schema.model_fields) or "no key at all"
+        return f"{key}: unknown key (got {first['input']!r}); allowed here: {allowed}{more}"
+    if first["type"] == "missing":
+        return f"{key}: is missing; it is required{more}"
+    expected = first["msg"].replace("Input should be", "it should be")
+    return f"{key}: got {first['input']!r}; {expected}{more}"
+
+
+def _read_all() -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(PARAMS_FILE.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{PARAMS_FILE}: no such file here; run from the project's root") from None
+    except yaml.YAMLError as error:
+        raise UserError(f"{PARAMS_FILE}: not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise UserError(f"{PARAMS_FILE}: expected blocks of keys, got {type(content).__name__}")
+    return content

