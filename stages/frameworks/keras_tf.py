@@ -2,24 +2,46 @@
 
 import functools
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # read once, when TensorFlow is imported
+import numpy as np
+from pydantic import Field
+from safetensors.numpy import load_file, save_file
+
+from stages.common.epochs import EpochLog
+from stages.common.errors import UserError
+from stages.common.machine import describe, device, threads
+from stages.common.params import Schema
+from stages.common.rows import Rows
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Hold back what compiled code prints on stderr; it is shown after all when the block fails."""
+    before = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(before, held.read())
+            raise
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
+
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read once, when TensorFlow is imported
 os.environ["KERAS_BACKEND"] = "tensorflow"
-
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-from pydantic import Field  # noqa: E402
-from safetensors.numpy import load_file, save_file  # noqa: E402
-
-from stages.common.epochs import EpochLog  # noqa: E402
-from stages.common.errors import UserError  # noqa: E402
-from stages.common.machine import describe, device, threads  # noqa: E402
-from stages.common.params import Schema  # noqa: E402
-from stages.common.rows import Rows  # noqa: E402
+# TensorFlow logs some lines before it has read its own log level.
+with _silence():
+    import keras
+    import tensorflow as tf
 
 FILE = "model.safetensors"
 SCORE_BATCH = 1000
@@ -82,7 +104,7 @@ def score(model: keras.Model, images: np.ndarray) -> np.ndarray:
 
 def save(model: keras.Model, folder: Path) -> None:
     """Write the weights under their Keras paths; the architecture is code."""
-    save_file({weight.path: np.asarray(weight) for weight in model.weights}, folder / FILE)
+    save_file({_key(weight): np.asarray(weight) for weight in model.weights}, folder / FILE)
 
 
 def load(build: Callable[[], keras.Model], folder: Path) -> keras.Model:
@@ -90,7 +112,7 @@ def load(build: Callable[[], keras.Model], folder: Path) -> keras.Model:
     _prepare()
     model = _build(build, "float32")
     saved = load_file(folder / FILE)
-    return _with_weights(model, [saved[weight.path] for weight in model.weights])
+    return _with_weights(model, [saved[_key(weight)] for weight in model.weights])
 
 
 def environment() -> dict[str, str]:
@@ -123,6 +145,11 @@ def _build(build: Callable[[], keras.Model], precision: str) -> keras.Model:
 def _with_weights(model: keras.Model, weights: list[np.ndarray]) -> keras.Model:
     model.set_weights(weights)
     return model
+
+
+def _key(weight: keras.Variable) -> str:
+    """LAYER/WEIGHT: Keras puts the model's own name before it, which counts up in a process."""
+    return weight.path.split("/", 1)[1]
 
 
 def _tell(log: EpochLog, epoch: int, logs: dict[str, float]) -> None:

@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from stages.common.augment import Augment, augment
 from stages.common.epochs import EpochLog
 from stages.common.errors import UserError
 from stages.common.machine import describe, device, threads
@@ -30,6 +31,7 @@ class Fit(Schema):
     learning_rate: Annotated[float, Field(gt=0)]
     weight_decay: Annotated[float, Field(ge=0)]
     precision: Literal["float32", "bfloat16"]
+    augment: Augment
 
 
 def fit(
@@ -47,15 +49,16 @@ def fit(
     if not isinstance(model, nn.Module):
         raise UserError(f"families.{log.name}.model: no PyTorch module but {type(model)}")
     model.to(place, memory_format=torch.channels_last)
-    images, labels = _tensors(train, place)
+    rng, labels = np.random.default_rng(seed), torch.tensor(train.labels).to(place)
     steps = -(-len(labels) // params.batch_size)
     optimizer = torch.optim.AdamW(
-        model.parameters(), params.learning_rate, weight_decay=params.weight_decay
+        model.parameters(), params.learning_rate, weight_decay=params.weight_decay, fused=True
     )
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, params.learning_rate, epochs=params.epochs, steps_per_epoch=steps
     )
     for _ in range(params.epochs):
+        images = _tensor(augment(train.images, params.augment, rng)).to(place)
         seen = torch.zeros(2, device=place)  # sums of the loss and of the right answers
         for batch in torch.randperm(len(labels)).to(place).split(params.batch_size):
             seen += _step(model, images[batch], labels[batch], optimizer, params.precision)
@@ -101,10 +104,9 @@ def _prepare() -> torch.device:
     return torch.device("cuda" if available and wanted != "cpu" else "cpu")
 
 
-def _tensors(rows: Rows, place: torch.device) -> tuple[Tensor, Tensor]:
-    """uint8 images (n, 1, 28, 28) and int64 labels (n,)."""
-    images = torch.tensor(rows.images).unsqueeze(1).to(place)
-    return images, torch.tensor(rows.labels).to(place)
+def _tensor(images: np.ndarray) -> Tensor:
+    """uint8 (n, 28, 28) as a tensor (n, 1, 28, 28)."""
+    return torch.tensor(images).unsqueeze(1)
 
 
 def _step(
@@ -128,8 +130,8 @@ def _logits(model: nn.Module, images: np.ndarray) -> Iterator[Tensor]:
     model.eval()
     place = next(model.parameters()).device
     for start in range(0, len(images), SCORE_BATCH):
-        batch = torch.tensor(images[start : start + SCORE_BATCH]).unsqueeze(1).to(place)
-        yield model(batch.float())
+        batch = _tensor(images[start : start + SCORE_BATCH])
+        yield model(batch.to(place).float())
 
 
 def _loss_and_accuracy(model: nn.Module, rows: Rows) -> tuple[float, float]:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import skops.io
-from sklearn.base import ClassifierMixin
+from sklearn.base import BaseEstimator, is_classifier
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import accuracy_score, log_loss
+from sklearn.pipeline import Pipeline
 
 from stages.common.epochs import EpochLog
 from stages.common.errors import UserError
 from stages.common.machine import describe, threads
 from stages.common.params import Schema
 from stages.common.rows import Rows
+from stages.common.scores import loss_and_accuracy
 
 FILE = "model.skops"
 # The one type beyond skops' own list that our estimators hold: the nodes of a tree, plain arrays.
@@ -26,16 +27,16 @@ class Fit(Schema):
 
 
 def fit(
-    build: Callable[[], ClassifierMixin],
+    build: Callable[[], BaseEstimator],
     train: Rows,
     validation: Rows,
     params: Fit,
     seed: int,
     log: EpochLog,
-) -> ClassifierMixin:
+) -> BaseEstimator:
     """The fitted estimator; raises `UserError` when it did not converge."""
     model = build()
-    if not isinstance(model, ClassifierMixin):
+    if not isinstance(model, BaseEstimator) or not is_classifier(model):
         raise UserError(f"families.{log.name}.model: no scikit-learn classifier but {type(model)}")
     model.set_params(**_seeds_and_threads(model, seed))
     with warnings.catch_warnings():
@@ -48,21 +49,25 @@ def fit(
                 f"families.{log.name}: did not converge: {reason} Raise "
                 f"families.{log.name}.build.max_iter"
             ) from None
-    log(train=_loss_and_accuracy(model, train), validation=_loss_and_accuracy(model, validation))
+    model = _plain(model)
+    log(
+        train=loss_and_accuracy(score(model, train.images), train.labels),
+        validation=loss_and_accuracy(score(model, validation.images), validation.labels),
+    )
     return model
 
 
-def score(model: ClassifierMixin, images: np.ndarray) -> np.ndarray:
+def score(model: BaseEstimator, images: np.ndarray) -> np.ndarray:
     """Probabilities, float32 (n, classes), for uint8 images (n, 28, 28)."""
     return model.predict_proba(_flat(images)).astype(np.float32)
 
 
-def save(model: ClassifierMixin, folder: Path) -> None:
+def save(model: BaseEstimator, folder: Path) -> None:
     """Write the estimator as a skops file."""
     skops.io.dump(model, folder / FILE)
 
 
-def load(build: Callable[[], ClassifierMixin], folder: Path) -> ClassifierMixin:
+def load(build: Callable[[], BaseEstimator], folder: Path) -> BaseEstimator:
     """Read the estimator back; types that could run code are refused. `build` is not needed."""
     return skops.io.load(folder / FILE, trusted=TRUSTED)
 
@@ -73,17 +78,26 @@ def environment() -> dict[str, str]:
 
 
 def _flat(images: np.ndarray) -> np.ndarray:
-    return images.reshape(len(images), -1)
+    """float32 (n, pixels) of 0..1."""
+    return images.reshape(len(images), -1) / np.float32(255)
 
 
-def _seeds_and_threads(model: ClassifierMixin, seed: int) -> dict[str, int]:
+def _plain(model: BaseEstimator) -> BaseEstimator:
+    """The estimator as scikit-learn's own class: the extension's cannot be saved safely."""
+    if isinstance(model, Pipeline):
+        return Pipeline([(name, _plain(step)) for name, step in model.steps])
+    if not type(model).__module__.startswith("sklearnex"):
+        return model
+    ours = next(base for base in type(model).__mro__ if base.__module__.startswith("sklearn."))
+    plain = ours(**model.get_params())
+    learnt = {key: value for key, value in vars(model).items() if not key.startswith("_onedal")}
+    vars(plain).update(learnt)
+    return plain
+
+
+def _seeds_and_threads(model: BaseEstimator, seed: int) -> dict[str, int]:
     """Every `random_state` and `n_jobs`, however deep in a pipeline."""
     names = model.get_params()
     states = {name: seed for name in names if name.split("__")[-1] == "random_state"}
     return states | {name: threads() for name in names if name.split("__")[-1] == "n_jobs"}
 
-
-def _loss_and_accuracy(model: ClassifierMixin, rows: Rows) -> tuple[float, float]:
-    scores = score(model, rows.images)
-    loss = log_loss(rows.labels, scores.astype(np.float64), labels=model.classes_)
-    return float(loss), float(accuracy_score(rows.labels, scores.argmax(axis=1)))

@@ -24,13 +24,13 @@ from pyspark.ml.classification import (
 )
 from pyspark.ml.functions import array_to_vector, vector_to_array
 from pyspark.sql import DataFrame, SparkSession
-from sklearn.metrics import accuracy_score, log_loss
 
 from stages.common.epochs import EpochLog
 from stages.common.errors import UserError
 from stages.common.machine import describe, threads
 from stages.common.params import Schema
 from stages.common.rows import Rows
+from stages.common.scores import loss_and_accuracy
 
 FOLDER = "spark"
 
@@ -65,13 +65,10 @@ def fit(
     *history, last = model.summary().objectiveHistory[1:]
     for loss in history:
         log(train=(loss, None))
-    train_scores, scores = score(model, train.images), score(model, validation.images)
+    _, accuracy = loss_and_accuracy(score(model, train.images), train.labels)
     log(
-        train=(last, float(accuracy_score(train.labels, train_scores.argmax(1)))),
-        validation=(
-            float(log_loss(validation.labels, scores.astype(np.float64))),
-            float(accuracy_score(validation.labels, scores.argmax(1))),
-        ),
+        train=(last, accuracy),
+        validation=loss_and_accuracy(score(model, validation.images), validation.labels),
     )
     return model
 
