@@ -12,9 +12,6 @@ from stages.common.mirrors import Pinned, fetch
 from stages.common.params import Download, read_block
 from stages.common.paths import PARTIAL, RAW
 
-
-
-
 # sha256 of the four files' unpacked content.
 MNIST = [
     Pinned(
@@ -66,9 +63,7 @@ def copy_digits(folder: Path) -> None:
 def describe(folder: Path, name: str, brightest: int) -> None:
     """What the bytes do not say: the data set's name, its classes, the value of full ink."""
     classes = [str(digit) for digit in range(10)]
-    write_json(
-        folder / "dataset.json", {"name": name, "classes": classes, "brightest": brightest}
-    )
+    write_json(folder / "dataset.json", {"name": name, "classes": classes, "brightest": brightest})
 
 
 def main() -> None:

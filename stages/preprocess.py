@@ -15,7 +15,7 @@ BOX = 20  # MNIST fits each digit into 20x20 pixels, in the middle of 28x28
 
 
 def read_rows(folder: Path, prefix: str, dataset: dict) -> Rows:
-    """The images and labels named `prefix`, checked and in the form of MNIST; raises `UserError`."""
+    """The rows of the files named `prefix`, checked and in MNIST's form; raises `UserError`."""
     images_file, labels_file = (folder / f"{prefix}-{kind}-ubyte" for kind in IDX_KINDS)
     images, labels = read_idx(images_file, 3), read_idx(labels_file, 1)
     if len(images) != len(labels):

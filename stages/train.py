@@ -17,9 +17,7 @@ def main() -> None:
     family = open_family(name, len(classes))
     train, validation = load_rows(TRAIN), load_rows(VALIDATION)
     with EpochLog(name, LIVE / name) as log, Meter() as meter:
-        model = family.framework.fit(
-            family.build, train, validation, family.fit, family.seed, log
-        )
+        model = family.framework.fit(family.build, train, validation, family.fit, family.seed, log)
     with new_folder(MODELS / name) as folder:
         family.framework.save(model, folder)
     write_text(EPOCHS / f"{name}.csv", log.to_csv())

@@ -1,4 +1,7 @@
-"""Augmentation: training images moved about as handwriting is; never flipped, a flipped 6 is no 6."""
+"""Augmentation: training images moved about as handwriting is.
+
+They are never flipped: a flipped 6 is no 6.
+"""
 
 from typing import Literal
 

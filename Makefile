@@ -1,0 +1,43 @@
+# The two commands: `make repro` runs the whole pipeline, `make test` passes the tests.
+# Each makes .venv first, from requirements.lock, when it is missing or older than the lock.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# A mirror that is a local folder is made absolute, so that experiments outside this folder find it.
+ifneq ($(wildcard $(MNIST_MIRROR)),)
+export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
+endif
+
+.PHONY: repro test lint lock clean
+
+repro: $(BIN)/.installed
+	@dvc status --quiet download || python -m stages.fallback
+	dvc repro
+	@python -m stages.report --print
+
+test: $(BIN)/.installed
+	python -m pytest
+
+lint: $(BIN)/.installed
+	ruff check .
+	ruff format --check .
+
+$(BIN)/.installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	@touch $@
+
+# One resolver run over pyproject.toml; index addresses and torch's build tag stay out of the lock.
+lock:
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/pip install --quiet pip-tools
+	$(VENV)/lock/bin/pip-compile --quiet --strip-extras --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --all-extras --output-file requirements.lock pyproject.toml
+	sed -i 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.lock
+
+clean:
+	rm -rf $(VENV) data/partial data/live

@@ -1,0 +1,78 @@
+"""Figures as SVG text: one style for all, byte for byte the same from the same numbers."""
+
+import io
+
+import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+INK = "#010203"  # becomes the colour of the surrounding text, light or dark
+TRAIN, VALIDATION = "#0072b2", "#d55e00"  # told apart by colour-blind readers (Okabe, Ito 2008)
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "digits",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.25,
+    "figure.constrained_layout.use": True,
+    **dict.fromkeys(
+        ["text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"], INK
+    ),
+}
+
+
+def intervals(table: pd.DataFrame, rows: int) -> str:
+    """Test accuracy of each family of a leaderboard, with its 95 % interval, the best on top."""
+    figure, axes = _figure(7, 0.9 + 0.34 * len(table))
+    middle = table["test_accuracy"]
+    reach = [middle - table["test_accuracy_low"], table["test_accuracy_high"] - middle]
+    axes.errorbar(
+        middle, table["family"], xerr=reach, fmt="o", color=TRAIN, capsize=3, markersize=5
+    )
+    axes.invert_yaxis()
+    axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    axes.set_xlabel(f"Accuracy on {rows:,} test digits, with 95 % Wilson interval")
+    return _svg(figure)
+
+
+def learning_curve(name: str, curve: pd.DataFrame) -> str:
+    """Accuracy and loss by epoch; `curve` has the columns epoch, split, loss, accuracy."""
+    figure = _figure(7, 2.7, panels=2)[0]
+    left, right = figure.axes
+    _lines(left, curve, "accuracy")
+    left.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    left.set(xlabel="Epoch", ylabel="Accuracy", title=f"{name}: accuracy")
+    _lines(right, curve, "loss")
+    right.set(xlabel="Epoch", ylabel="Cross-entropy (nats)", title=f"{name}: loss")
+    right.legend(frameon=False, labelcolor=INK)
+    return _svg(figure)
+
+
+def _lines(axes: Axes, curve: pd.DataFrame, column: str) -> None:
+    for split, colour in (("train", TRAIN), ("validation", VALIDATION)):
+        part = curve[curve["split"] == split].dropna(subset=[column])
+        marker = "o" if len(part) <= 30 else None
+        axes.plot(
+            part["epoch"], part[column], color=colour, marker=marker, markersize=3, label=split
+        )
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def _figure(width: float, height: float, panels: int = 1) -> tuple[Figure, Axes]:
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(width, height))
+        return figure, figure.subplots(1, panels)
+
+
+def _svg(figure: Figure) -> str:
+    """The figure's <svg> element, without the date and with the page's text colour."""
+    text = io.StringIO()
+    with matplotlib.rc_context(STYLE):
+        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
+    svg = text.getvalue()
+    return svg[svg.index("<svg") :].replace(INK, "currentColor")

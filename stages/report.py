@@ -1,0 +1,114 @@
+"""Stage `report`: rank the families and write the leaderboard, a Markdown and an HTML report."""
+
+import sys
+from typing import Any
+
+import pandas as pd
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from stages.common.errors import run
+from stages.common.figures import intervals, learning_curve
+from stages.common.files import read_json, write_text
+from stages.common.leaderboard import leaderboard
+from stages.common.params import Family, read_families
+from stages.common.paths import (
+    CONFUSION,
+    COSTS,
+    ENVIRONMENT,
+    EPOCHS,
+    LEADERBOARD,
+    REPORT,
+    ROWS,
+    SCORES,
+    SUMMARY,
+)
+
+TEMPLATES = "stages/templates"
+
+
+def read_measured(families: dict[str, Family]) -> dict[str, Any]:
+    """What the other stages wrote of the families in params.yaml, and of no older ones."""
+    return {
+        "dataset": read_json(ROWS)["dataset"],
+        "scores": {name: read_json(SCORES / f"{name}.json")[name] for name in families},
+        "costs": {name: read_json(COSTS / f"{name}.json")[name]["train"] for name in families},
+        "environment": {name: read_json(ENVIRONMENT / f"{name}.json") for name in families},
+        "curves": {name: pd.read_csv(EPOCHS / f"{name}.csv") for name in families},
+        "confusion": {
+            name: pd.read_csv(CONFUSION / f"{name}.csv", dtype={"actual": str, "predicted": str})
+            for name in families
+        },
+    }
+
+
+def most_confused(counts: pd.DataFrame) -> dict[str, Any] | None:
+    """The pair of classes mistaken most often: `actual`, `predicted`, `count`; None if none is."""
+    wrong = counts[counts["actual"] != counts["predicted"]]
+    worst = wrong.loc[wrong["count"].idxmax()].to_dict()
+    return worst if worst["count"] else None
+
+
+def matrix(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts by actual class (rows) and predicted class (columns), in the order of the classes."""
+    order = counts["actual"].unique()
+    square = counts.pivot(index="actual", columns="predicted", values="count")
+    return square.loc[order, order]
+
+
+def render(template: str, **content: Any) -> str:
+    """The template filled in; a name that it lacks is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=template.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["percent"] = lambda share: f"{100 * share:.2f} %"
+    return environment.get_template(template).render(**content)
+
+
+def as_yaml(family: Family) -> str:
+    """The family's params as they stand in params.yaml."""
+    return yaml.safe_dump(family.model_dump(), sort_keys=False)
+
+
+def print_leaderboard() -> None:
+    """What `make repro` ends with."""
+    table = pd.read_csv(LEADERBOARD)
+    columns = ["rank", "family", "validation_accuracy", "test_accuracy"]
+    low, high = table["test_accuracy_low"], table["test_accuracy_high"]
+    table["95 % interval"] = [f"{a:.4f} to {b:.4f}" for a, b in zip(low, high, strict=True)]
+    print(table[[*columns, "95 % interval"]].to_string(index=False))
+    print(f"\nReport: {REPORT} (open it in a browser), {SUMMARY}")
+
+
+def main() -> None:
+    if sys.argv[1:] == ["--print"]:
+        return print_leaderboard()
+    families = read_families()
+    measured = read_measured(families)
+    table = leaderboard(measured["scores"])
+    write_text(LEADERBOARD, table.to_csv(index=False))
+    content = measured | {
+        "table": table.to_dict("records"),
+        "families": families,
+        "worst": {name: most_confused(counts) for name, counts in measured["confusion"].items()},
+    }
+    write_text(SUMMARY, render("report.md", **content))
+    figures = {
+        "interval_figure": intervals(table, measured["dataset"]["test"]),
+        "curve_figures": {
+            name: learning_curve(name, curve) if curve["epoch"].max() > 1 else None
+            for name, curve in measured["curves"].items()
+        },
+        "matrices": {name: matrix(counts) for name, counts in measured["confusion"].items()},
+        "params": {name: as_yaml(family) for name, family in families.items()},
+    }
+    write_text(REPORT, render("report.html", **content, **figures))
+
+
+if __name__ == "__main__":
+    run(main)
