@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import requests
+import urllib3
 from tqdm import tqdm
 
 from stages.common.errors import UserError
@@ -105,7 +106,7 @@ def _download(url: str, packed: Path, patience: Patience) -> None:
         before = packed.stat().st_size if packed.exists() else 0
         try:
             return _download_once(url, packed, patience)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             after = packed.stat().st_size if packed.exists() else 0
             if after <= before or attempt == RESUMES:
                 raise MirrorError(_reason(error)) from None
@@ -125,8 +126,10 @@ def _download_once(url: str, packed: Path, patience: Patience) -> None:
             raise MirrorError("it resumed at another place than asked")
         total = int(response.headers.get("Content-Length", 0)) + have or None
         bar = tqdm(total=total, initial=have, unit="B", unit_scale=True, desc=packed.stem)
+        # read1 hands over what has arrived, so that nothing is lost when the line drops.
+        chunks = iter(lambda: response.raw.read1(CHUNK), b"")
         with bar, packed.open("ab" if have else "wb") as file:
-            for chunk in _at_least(response.iter_content(CHUNK), patience):
+            for chunk in _at_least(chunks, patience):
                 file.write(chunk)
                 bar.update(len(chunk))
 
@@ -141,12 +144,12 @@ def _at_least(chunks: Iterable[bytes], patience: Patience) -> Iterator[bytes]:
             raise MirrorError(f"too slow ({received / seconds:,.0f} bytes/s)")
 
 
-def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout):
+def _reason(error: Exception) -> str:
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
         return "no answer in time"
     if isinstance(error, requests.ConnectionError):
         return "cannot be reached"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, urllib3.exceptions.HTTPError):
         return "it cut the connection"
     return f"not a usable address ({error})"
 

