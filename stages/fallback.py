@@ -32,6 +32,7 @@ def switch_to_digits() -> None:
     """Set download.dataset in params.yaml, keeping its comments and order."""
     yaml = YAML()
     yaml.preserve_quotes = True
+    yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 1000
     content = yaml.load(PARAMS_FILE)
     content["download"]["dataset"] = "digits"

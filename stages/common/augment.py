@@ -7,16 +7,34 @@ from typing import Literal
 
 import cv2
 import numpy as np
+from scipy.ndimage import shift
 
-Augment = Literal["none", "affine"]
+from stages.common.rows import Rows
+
+Augment = Literal["none", "shift4", "affine"]
 
 ROTATION = 10.0  # degrees either way
 ZOOM = 0.1  # share of the size either way
 SHIFT = 0.1  # share of the side either way
+ONE_PIXEL = [(-1, 0), (1, 0), (0, -1), (0, 1)]  # up, down, left, right
 
 
-def augment(images: np.ndarray, kind: Augment, rng: np.random.Generator) -> np.ndarray:
-    """The images (n, height, width), uint8, as one epoch is to see them; the input is untouched."""
+def enlarged(rows: Rows, kind: Augment, seed: int, copies: int = 0) -> Rows:
+    """The rows a fit starts from: with their four one-pixel shifts (`shift4`), or with so many
+    random `copies` of each (`affine`, for models that do not see the rows again every epoch)."""
+    rng = np.random.default_rng(seed)
+    if kind == "shift4":
+        parts = [rows.images, *(shift(rows.images, (0, *step), order=0) for step in ONE_PIXEL)]
+    elif kind == "affine":
+        parts = [rows.images, *(affine(rows.images, rng) for _ in range(copies))]
+    else:
+        return rows
+    times = len(parts)
+    return Rows(np.concatenate(parts), np.tile(rows.labels, times), np.tile(rows.indices, times))
+
+
+def one_epoch(images: np.ndarray, kind: Augment, rng: np.random.Generator) -> np.ndarray:
+    """The images (n, height, width), uint8, as the next epoch is to see them."""
     return affine(images, rng) if kind == "affine" else images
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field
 from safetensors.numpy import load_file, save_file
 
+from stages.common.augment import Augment, enlarged, one_epoch
 from stages.common.epochs import EpochLog
 from stages.common.errors import UserError
 from stages.common.machine import describe, device, threads
@@ -57,6 +58,7 @@ class Fit(Schema):
     learning_rate: Annotated[float, Field(gt=0)]
     patience: Annotated[int, Field(ge=1)]
     precision: Literal["float32", "mixed_bfloat16"]
+    augment: Augment
 
 
 def fit(
@@ -80,9 +82,7 @@ def fit(
         jit_compile=False,
     )
     model.fit(
-        train.images[..., None],
-        train.labels,
-        batch_size=params.batch_size,
+        _Batches(train, params, seed),
         epochs=params.epochs,
         validation_data=(validation.images[..., None], validation.labels),
         validation_batch_size=SCORE_BATCH,
@@ -95,6 +95,29 @@ def fit(
         verbose=0,
     )
     return _with_weights(_build(build, "float32"), model.get_weights())
+
+
+class _Batches(keras.utils.PyDataset):
+    """The training rows in a new order, and augmented anew, for each epoch."""
+
+    def __init__(self, rows: Rows, params: Fit, seed: int):
+        super().__init__()
+        self.rows = enlarged(rows, params.augment, seed)
+        self.params = params
+        self.rng = np.random.default_rng(seed)
+        self.on_epoch_end()
+
+    def __len__(self) -> int:
+        return -(-len(self.rows.labels) // self.params.batch_size)
+
+    def __getitem__(self, batch: int) -> tuple[np.ndarray, np.ndarray]:
+        start = batch * self.params.batch_size
+        chosen = self.order[start : start + self.params.batch_size]
+        return self.images[chosen, ..., None], self.rows.labels[chosen]
+
+    def on_epoch_end(self) -> None:
+        self.order = self.rng.permutation(len(self.rows.labels))
+        self.images = one_epoch(self.rows.images, self.params.augment, self.rng)
 
 
 def score(model: keras.Model, images: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """PyTorch: one training loop for every module, on CPU or CUDA (saved with safetensors)."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,12 +12,13 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from stages.common.augment import Augment, augment
+from stages.common.augment import Augment, enlarged, one_epoch
 from stages.common.epochs import EpochLog
 from stages.common.errors import UserError
 from stages.common.machine import describe, device, threads
 from stages.common.params import Schema
 from stages.common.rows import Rows
+from stages.common.scores import loss_and_accuracy
 
 FILE = "model.safetensors"
 SCORE_BATCH = 1000
@@ -49,6 +50,7 @@ def fit(
     if not isinstance(model, nn.Module):
         raise UserError(f"families.{log.name}.model: no PyTorch module but {type(model)}")
     model.to(place, memory_format=torch.channels_last)
+    train = enlarged(train, params.augment, seed)
     rng, labels = np.random.default_rng(seed), torch.tensor(train.labels).to(place)
     steps = -(-len(labels) // params.batch_size)
     optimizer = torch.optim.AdamW(
@@ -58,19 +60,27 @@ def fit(
         optimizer, params.learning_rate, epochs=params.epochs, steps_per_epoch=steps
     )
     for _ in range(params.epochs):
-        images = _tensor(augment(train.images, params.augment, rng)).to(place)
+        images = _tensor(one_epoch(train.images, params.augment, rng)).to(place)
         seen = torch.zeros(2, device=place)  # sums of the loss and of the right answers
         for batch in torch.randperm(len(labels)).to(place).split(params.batch_size):
             seen += _step(model, images[batch], labels[batch], optimizer, params.precision)
             schedule.step()
         loss, accuracy = (seen / len(labels)).tolist()
-        log(train=(loss, accuracy), validation=_loss_and_accuracy(model, validation))
+        scores = score(model, validation.images)
+        log(train=(loss, accuracy), validation=loss_and_accuracy(scores, validation.labels))
     return model.eval()
 
 
 def score(model: nn.Module, images: np.ndarray) -> np.ndarray:
     """Probabilities, float32 (n, classes), for uint8 images (n, 28, 28)."""
-    return torch.cat([logits.softmax(1) for logits in _logits(model, images)]).cpu().numpy()
+    model.eval()
+    place = next(model.parameters()).device
+    parts = []
+    with torch.inference_mode():
+        for start in range(0, len(images), SCORE_BATCH):
+            batch = _tensor(images[start : start + SCORE_BATCH]).to(place)
+            parts.append(model(batch.float()).softmax(1).cpu())
+    return torch.cat(parts).numpy()
 
 
 def save(model: nn.Module, folder: Path) -> None:
@@ -127,19 +137,3 @@ def _step(
     optimizer.step()
     right = (logits.argmax(1) == labels).sum()
     return torch.stack([loss.detach() * len(labels), right.float()])
-
-
-@torch.inference_mode()
-def _logits(model: nn.Module, images: np.ndarray) -> Iterator[Tensor]:
-    model.eval()
-    place = next(model.parameters()).device
-    for start in range(0, len(images), SCORE_BATCH):
-        batch = _tensor(images[start : start + SCORE_BATCH])
-        yield model(batch.to(place).float())
-
-
-def _loss_and_accuracy(model: nn.Module, rows: Rows) -> tuple[float, float]:
-    logits = torch.cat(list(_logits(model, rows.images)))
-    labels = torch.tensor(rows.labels).to(logits.device)
-    accuracy = (logits.argmax(1) == labels).float().mean()
-    return cross_entropy(logits, labels).item(), accuracy.item()

@@ -1,17 +1,22 @@
 """scikit-learn: fit, score, save and load its estimators (saved with skops, never as a pickle)."""
 
+import re
 import warnings
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
-import skops.io
+from pydantic import Field
 from sklearn.base import BaseEstimator, is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 
+from stages.common.augment import Augment, enlarged
 from stages.common.epochs import EpochLog
 from stages.common.errors import UserError
+from stages.common.files import new_file
 from stages.common.machine import describe, threads
 from stages.common.params import Schema
 from stages.common.rows import Rows
@@ -21,9 +26,15 @@ FILE = "model.skops"
 # The one type beyond skops' own list that our estimators hold: the nodes of a tree, plain arrays.
 TRUSTED = ["sklearn.tree._tree.Tree"]
 
+# Where a skops schema holds the memory address of an object, which also names its array's file.
+ADDRESS = re.compile(r'(?<="__id__": )\d+|\d+(?=\.npy")')
+
 
 class Fit(Schema):
-    """scikit-learn's own estimators take all their params when they are built."""
+    """The estimators take their own params when they are built; `copies` is for `affine` alone."""
+
+    augment: Augment
+    copies: Annotated[int, Field(ge=1)] = 4
 
 
 def fit(
@@ -42,7 +53,8 @@ def fit(
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
-            model.fit(_flat(train.images), train.labels)
+            rows = enlarged(train, params.augment, seed, params.copies)
+            model.fit(_flat(rows.images), rows.labels)
         except ConvergenceWarning as warning:
             reason = str(warning).split("\n")[0]
             raise UserError(
@@ -63,18 +75,42 @@ def score(model: BaseEstimator, images: np.ndarray) -> np.ndarray:
 
 
 def save(model: BaseEstimator, folder: Path) -> None:
-    """Write the estimator as a skops file."""
+    """Write the estimator as a skops file, the same bytes for the same estimator."""
+    import skops.io  # late: it loads all of scikit-learn, whose tests load PyTorch
+
     skops.io.dump(model, folder / FILE)
+    _make_canonical(folder / FILE)
 
 
 def load(build: Callable[[], BaseEstimator], folder: Path) -> BaseEstimator:
     """Read the estimator back; types that could run code are refused. `build` is not needed."""
+    import skops.io
+
     return skops.io.load(folder / FILE, trusted=TRUSTED)
 
 
 def environment() -> dict[str, str]:
     """The machine and the versions that a fit here uses."""
     return describe("cpu", ["scikit-learn", "scikit-learn-intelex", "numpy"])
+
+
+def _make_canonical(path: Path) -> None:
+    """Rewrite a skops file without what differs from run to run: object addresses and times."""
+    numbers: dict[str, str] = {}
+    with zipfile.ZipFile(path) as old, new_file(path) as temporary:
+        schema = ADDRESS.sub(
+            lambda found: numbers.setdefault(found[0], str(len(numbers))),
+            old.read("schema.json").decode(),
+        )
+        with zipfile.ZipFile(temporary, "w") as new:
+            for address, number in numbers.items():
+                if f"{address}.npy" in old.namelist():
+                    _add(new, f"{number}.npy", old.read(f"{address}.npy"))
+            _add(new, "schema.json", schema.encode())
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
 def _flat(images: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ from pyspark.ml.classification import (
 from pyspark.ml.functions import array_to_vector, vector_to_array
 from pyspark.sql import DataFrame, SparkSession
 
+from stages.common.augment import Augment, enlarged
 from stages.common.epochs import EpochLog
 from stages.common.errors import UserError
 from stages.common.machine import describe, threads
@@ -36,12 +37,17 @@ FOLDER = "spark"
 
 
 class Fit(Schema):
-    """L-BFGS for at most `iterations`, with the gradient summed over `partitions` of the rows."""
+    """L-BFGS for at most `iterations`, with the gradient summed over `partitions` of the rows.
+
+    `copies` is for the augmentation `affine` alone.
+    """
 
     iterations: Annotated[int, Field(ge=1)]
     tolerance: Annotated[float, Field(ge=0)]
     block_size: Annotated[int, Field(ge=1)]
     partitions: Annotated[int, Field(ge=1)]
+    augment: Augment
+    copies: Annotated[int, Field(ge=1)] = 4
 
 
 def fit(
@@ -59,7 +65,8 @@ def fit(
         raise UserError(f"families.{log.name}.model: no Spark classifier but {type(classifier)}")
     classifier.setMaxIter(params.iterations).setTol(params.tolerance)
     classifier.setBlockSize(params.block_size).setSeed(seed)
-    with _as_frame(spark, train.images, train.labels, params.partitions) as frame:
+    rows = enlarged(train, params.augment, seed, params.copies)
+    with _as_frame(spark, rows.images, rows.labels, params.partitions) as frame:
         model = classifier.fit(frame)
     # The first entry is the loss before any step. Accuracy takes a pass over the rows: once.
     *history, last = model.summary().objectiveHistory[1:]
@@ -97,7 +104,7 @@ def save(model: MultilayerPerceptronClassificationModel, folder: Path) -> None:
     (metadata,) = (target / "metadata").glob("part-*")
     content = json.loads(metadata.read_text(encoding="utf-8"))
     content |= {"timestamp": 0, "uid": "MultilayerPerceptronClassifier"}
-    metadata.write_text(json.dumps(content), encoding="utf-8")
+    metadata.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
 
 
 def load(
@@ -141,6 +148,7 @@ def _as_frame(
 ) -> Iterator[DataFrame]:
     """A frame of `row`, `label` and `features` (pixels as 0..1), in as many partitions as said."""
     with _scratch() as folder:
+        partitions = min(partitions, len(images))
         for part, rows in enumerate(np.array_split(np.arange(len(images)), partitions)):
             flat = images[rows].reshape(len(rows), -1)
             offsets = np.arange(len(rows) + 1, dtype=np.int32) * flat.shape[1]

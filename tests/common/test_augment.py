@@ -2,12 +2,42 @@ import numpy as np
 from scipy.ndimage import center_of_mass
 
 from stages.common import augment as module
-from stages.common.augment import affine, augment
+from stages.common.augment import affine, enlarged, one_epoch
+from stages.common.rows import Rows
 
 
 def test_none_is_the_same_array(digits):
     images = digits.images[:5]
-    assert augment(images, "none", np.random.default_rng(0)) is images
+    assert one_epoch(images, "none", np.random.default_rng(0)) is images
+    assert enlarged(digits, "none", seed=0) is digits
+
+
+def test_shift4_adds_the_four_one_pixel_shifts(digits):
+    few = digits.take(np.array([3, 7]))
+    rows = enlarged(few, "shift4", seed=0)
+    assert rows.labels.tolist() == few.labels.tolist() * 5
+    assert rows.indices.tolist() == [3, 7] * 5
+    same, up, down, left, right = rows.images.reshape(5, 2, 28, 28)
+    np.testing.assert_array_equal(same, few.images)
+    np.testing.assert_array_equal(up[:, :-1], few.images[:, 1:])
+    np.testing.assert_array_equal(down[:, 1:], few.images[:, :-1])
+    np.testing.assert_array_equal(left[:, :, :-1], few.images[:, :, 1:])
+    np.testing.assert_array_equal(right[:, :, 1:], few.images[:, :, :-1])
+
+
+def test_a_shift_lets_background_in_not_the_other_edge():
+    full = Rows(np.full((1, 28, 28), 255, np.uint8), np.array([0]), np.array([0]))
+    _, up, *_ = enlarged(full, "shift4", seed=0).images
+    assert up[-1].max() == 0
+    assert up[:-1].min() == 255
+
+
+def test_affine_copies_stand_beside_the_rows(digits):
+    few = digits.take(np.arange(4))
+    rows = enlarged(few, "affine", seed=0, copies=2)
+    assert rows.labels.tolist() == few.labels.tolist() * 3
+    np.testing.assert_array_equal(rows.images[:4], few.images)
+    assert (rows.images[4:8] != rows.images[8:]).any()
 
 
 def test_affine_is_seeded_and_leaves_its_input_alone(digits):

@@ -1,0 +1,160 @@
+"""What dvc.yaml declares, against what the code does."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from dvc.repo import Repo
+
+from stages.common.params import read_families
+
+ROOT = Path(__file__).parent.parent
+FAMILIES = list(read_families())
+HEAVY = {"tensorflow", "torch", "pyspark"}
+OWN = {"keras_tf": "tensorflow", "pytorch": "torch", "spark_ml": "pyspark"}
+
+# Prints the project's files and the heavy libraries that a stage has imported once it could work.
+PROBE = """
+import json, sys
+from importlib import import_module
+from pathlib import Path
+stage, family = sys.argv[1:]
+import_module(f"stages.{stage}")
+if family:
+    from stages.family import open_family
+    open_family(family, classes=10)
+files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+root = Path.cwd()
+ours = {Path(file) for file in files if file and Path(file).is_relative_to(root / "stages")}
+print(json.dumps([sorted(str(file.relative_to(root)) for file in ours), sorted(sys.modules)]))
+"""
+
+
+@pytest.fixture(scope="module")
+def stages():
+    """Every stage of dvc.yaml by its name, with foreach and templates resolved by DVC."""
+    with Repo(str(ROOT)) as repo:
+        return {stage.addressing: stage for stage in repo.index.stages}
+
+
+def paths(outputs):
+    return {output.def_path for output in outputs}
+
+
+def probe(stage, family=""):
+    """(project files, modules) that the stage imports, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, stage, family],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    files, modules = json.loads(done.stdout)
+    return set(files), set(modules)
+
+
+ONCE = ["download", "preprocess", "split", "report"]
+EACH = [(stage, family) for stage in ("train", "evaluate") for family in FAMILIES]
+
+
+@pytest.mark.parametrize(("stage", "family"), [(stage, "") for stage in ONCE] + EACH)
+def test_declared_deps_are_the_import_closure(stages, stage, family):
+    declared = paths(stages[f"{stage}@{family}" if family else stage].deps)
+    files, _ = probe(stage, family)
+    assert {path for path in declared if path.endswith(".py")} == files
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_loads_its_own_library_and_no_other(family):
+    framework = read_families()[family].framework
+    files, modules = probe("train", family)
+    assert HEAVY & modules == {OWN[framework]} & HEAVY if framework in OWN else not HEAVY & modules
+    loaded = {file for file in files if file.startswith("stages/frameworks/")}
+    assert loaded == {f"stages/frameworks/{framework}.py"}
+
+
+def test_imports_run_one_way():
+    """Shared nouns know neither frameworks nor stages; frameworks and models know no stage."""
+    allowed = {"common": {"common"}, "frameworks": {"common"}, "models": {"common", "models"}}
+    for layer, below in allowed.items():
+        for file in (ROOT / "stages" / layer).glob("*.py"):
+            lines = [
+                line.split()[1]
+                for line in file.read_text().splitlines()
+                if "stages." in line and line.startswith(("from ", "import "))
+            ]
+            assert {line.split(".")[1] for line in lines} <= below, file
+
+
+def test_every_stage_says_what_it_does(stages):
+    assert all(stage.desc for stage in stages.values())
+
+
+def leaves(tree, prefix=""):
+    for key, value in tree.items():
+        if isinstance(value, dict) and value:
+            yield from leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"
+
+
+def test_every_params_leaf_is_tracked_by_some_stage(stages):
+    tracked = {
+        name
+        for stage in stages.values()
+        for dep in stage.deps
+        for name in getattr(dep, "params", [])
+    }
+    for leaf in leaves(yaml.safe_load((ROOT / "params.yaml").read_text())):
+        parts = leaf.split(".")
+        prefixes = {".".join(parts[: n + 1]) for n in range(len(parts))}
+        assert prefixes & tracked, f"no stage reruns when {leaf} changes"
+
+
+def test_only_a_familys_own_stages_and_the_report_see_its_params(stages):
+    for name, stage in stages.items():
+        seen = {param for dep in stage.deps for param in getattr(dep, "params", [])}
+        families = {param for param in seen if param.startswith("families")}
+        if "@" in name:
+            assert families == {f"families.{name.split('@')[1]}"}
+        else:
+            assert families == ({"families"} if name == "report" else set())
+
+
+def test_training_cannot_reach_a_test_row(stages):
+    (split,) = [stage for name, stage in stages.items() if name == "split"]
+    assert "data/split/test" in paths(split.outs)
+    for name, stage in stages.items():
+        if name.startswith("train@"):
+            data = {path for path in paths(stage.deps) if path.startswith("data")}
+            expected = {"train", "validation", "dataset.json"}
+            assert data == {f"data/split/{part}" for part in expected}
+
+
+def test_every_plot_is_written_by_a_stage_for_every_family(stages):
+    content = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+    written = set().union(*(paths(stage.outs) for stage in stages.values()))
+    for family in FAMILIES:
+        assert {f"plots/epochs/{family}.csv", f"plots/confusion/{family}.csv"} <= written
+    templates = {path.stem for path in (ROOT / ".dvc/plots").glob("*.json")}
+    drawn = [out for stage in stages.values() for out in stage.outs if out.plot]
+    assert len(drawn) == 2 * len(FAMILIES) + 1
+    for out in drawn:
+        assert out.plot["template"] in templates
+        assert all(out.plot[key] for key in ("title", "x_label", "y_label")), out.def_path
+    for plot in content.get("plots", []):
+        assert set(plot) <= written
+
+
+def test_committed_plots_have_the_columns_that_are_drawn(stages):
+    import pandas as pd
+
+    for stage in stages.values():
+        for out in stage.outs:
+            if out.plot:
+                columns = set(pd.read_csv(ROOT / out.def_path).columns)
+                assert {out.plot["x"], out.plot["y"]} <= columns, out.def_path
