@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def copy_project(folder: Path) -> Project:
     return project
 
 
-@pytest.fixture
-def fresh(tmp_path) -> Project:
-    """A fresh clone: no data, no cache."""
-    return copy_project(tmp_path / "clone")
+@pytest.fixture(scope="session")
+def new_clone(tmp_path_factory) -> Callable[[], Project]:
+    """Makes fresh clones: no data, no cache."""
+    return lambda: copy_project(tmp_path_factory.mktemp("project") / "clone")

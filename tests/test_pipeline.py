@@ -6,7 +6,6 @@ import shutil
 import pandas as pd
 import pytest
 import yaml
-from conftest import ROOT, copy_project
 from sklearn.metrics import accuracy_score, confusion_matrix
 
 from stages.common.params import read_families
@@ -16,9 +15,9 @@ NO_MIRROR = {"MNIST_MIRROR": ""}
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory):
+def ran(new_clone):
     """A clone in which `dvc repro` has run on the digits, committed."""
-    project = copy_project(tmp_path_factory.mktemp("pipeline") / "clone")
+    project = new_clone()
     project.replace("params.yaml", "dataset: mnist", "dataset: digits")
     project.output = project.dvc("repro", **NO_MIRROR)
     project.run("git", "add", "-A")
@@ -78,7 +77,7 @@ def test_nothing_is_left_to_do(ran):
     assert "Data and pipelines are up to date." in ran.dvc("status")
 
 
-def test_a_familys_param_reruns_three_stages_and_its_reversal_none(ran):
+def test_a_familys_param_reruns_three_stages_and_its_reversal_fits_nothing(ran):
     change = ("params.yaml", "build: {C: 0.1,", "build: {C: 0.2,")
     ran.replace(*change)
     assert ran.stages_run(ran.dvc("repro")) == ["train@logistic", "evaluate@logistic", "report"]
@@ -86,7 +85,8 @@ def test_a_familys_param_reruns_three_stages_and_its_reversal_none(ran):
     assert "logistic.validation.log_loss" in diff["metrics/scores/logistic.json"]
     assert set(diff) <= {"metrics/scores/logistic.json", "metrics/costs/logistic.json"}
     ran.replace(change[0], change[2], change[1])
-    assert ran.stages_run(ran.dvc("repro")) == []
+    # The report is in git, not in DVC's cache, so it is written again: to the same bytes.
+    assert ran.stages_run(ran.dvc("repro")) == ["report"]
     assert ran.run("git", "status", "--porcelain").stdout == ""
 
 
@@ -160,13 +160,14 @@ def test_forced_runs_agree_but_for_the_files_that_hold_seconds(ran):
     assert differ & timed, "seconds that never differ are not measured"
 
 
-def test_the_committed_lock_fits_code_and_params(fresh):
-    output = fresh.dvc("repro", "--dry", "--allow-missing")
+def test_the_committed_lock_fits_code_and_params(new_clone):
+    output = new_clone().dvc("repro", "--dry", "--allow-missing")
     assert "Data and pipelines are up to date." in output, output
 
 
 def test_a_new_family_needs_one_block_and_one_file(ran):
-    shutil.copy(ROOT / "stages/models/random_forest.py", ran.folder / "stages/models/two_trees.py")
+    models = ran.folder / "stages/models"
+    shutil.copy(models / "random_forest.py", models / "two_trees.py")
     with (ran.folder / "params.yaml").open("a") as file:
         file.write(
             "\n  two_trees:\n    framework: scikit_learn\n    model: two_trees\n    seed: 0\n"

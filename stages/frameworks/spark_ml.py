@@ -100,7 +100,9 @@ def save(model: MultilayerPerceptronClassificationModel, folder: Path) -> None:
     for junk in [*target.rglob("*.crc"), *target.rglob("_SUCCESS")]:
         junk.unlink()
     (data,) = (target / "data").glob("*.parquet")
-    data.rename(data.with_name("part-00000.parquet"))
+    # Spark's writer puts a set, in no fixed order, into the footer; pyarrow's does not.
+    pq.write_table(pq.read_table(data), data.with_name("part-00000.parquet"))
+    data.unlink()
     (metadata,) = (target / "metadata").glob("part-*")
     content = json.loads(metadata.read_text(encoding="utf-8"))
     content |= {"timestamp": 0, "uid": "MultilayerPerceptronClassifier"}
