@@ -8,7 +8,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stages.common.errors import run
-from stages.common.figures import intervals, learning_curve
+from stages.common.figures import intervals, learning_curve, standalone
 from stages.common.files import read_json, write_text
 from stages.common.leaderboard import leaderboard
 from stages.common.params import Family, read_families
@@ -18,6 +18,7 @@ from stages.common.paths import (
     ENVIRONMENT,
     EPOCHS,
     LEADERBOARD,
+    PICTURE,
     REPORT,
     ROWS,
     SCORES,
@@ -98,8 +99,10 @@ def main() -> None:
         "worst": {name: most_confused(counts) for name, counts in measured["confusion"].items()},
     }
     write_text(SUMMARY, render("report.md", **content))
+    interval_figure = intervals(table, measured["dataset"])
+    write_text(PICTURE, standalone(interval_figure))
     figures = {
-        "interval_figure": intervals(table, measured["dataset"]["test"]),
+        "interval_figure": interval_figure,
         "curve_figures": {
             name: learning_curve(name, curve) if curve["epoch"].max() > 1 else None
             for name, curve in measured["curves"].items()

@@ -1,6 +1,7 @@
 """Figures as SVG text: one style for all, byte for byte the same from the same numbers."""
 
 import io
+from typing import Any
 
 import matplotlib
 import pandas as pd
@@ -26,8 +27,11 @@ STYLE = {
 }
 
 
-def intervals(table: pd.DataFrame, rows: int) -> str:
-    """Test accuracy of each family of a leaderboard, with its 95 % interval, the best on top."""
+def intervals(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
+    """Test accuracy of each family of a leaderboard, with its 95 % interval, the best on top.
+
+    `dataset` has the `name` and the number of `test` rows.
+    """
     figure, axes = _figure(7, 0.9 + 0.34 * len(table))
     middle = table["test_accuracy"]
     reach = [middle - table["test_accuracy_low"], table["test_accuracy_high"] - middle]
@@ -36,7 +40,9 @@ def intervals(table: pd.DataFrame, rows: int) -> str:
     )
     axes.invert_yaxis()
     axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
-    axes.set_xlabel(f"Accuracy on {rows:,} test digits, with 95 % Wilson interval")
+    axes.set_xlabel(
+        f"Accuracy on {dataset['test']:,} test digits of {dataset['name']}, with 95 % Wilson interval"
+    )
     return _svg(figure)
 
 
@@ -51,6 +57,12 @@ def learning_curve(name: str, curve: pd.DataFrame) -> str:
     right.set(xlabel="Epoch", ylabel="Cross-entropy (nats)", title=f"{name}: loss")
     right.legend(frameon=False, labelcolor=INK)
     return _svg(figure)
+
+
+def standalone(svg: str) -> str:
+    """The figure as a file of its own: dark on white, wherever it is shown."""
+    white = '<svg style="background: white" '
+    return svg.replace("currentColor", "#1b1f24").replace("<svg ", white, 1)
 
 
 def _lines(axes: Axes, curve: pd.DataFrame, column: str) -> None:

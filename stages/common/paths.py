@@ -22,4 +22,5 @@ SUMMARY = Path("metrics/report.md")
 
 EPOCHS = Path("plots/epochs")
 CONFUSION = Path("plots/confusion")
+PICTURE = Path("plots/leaderboard.svg")
 REPORT = Path("plots/report.html")

@@ -3,8 +3,9 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from stages.common.figures import INK, intervals, learning_curve
+from stages.common.figures import INK, intervals, learning_curve, standalone
 
+TINY = {"name": "tiny", "test": 1000}
 TABLE = pd.DataFrame(
     {
         "family": ["big", "small"],
@@ -27,7 +28,7 @@ CURVE = pd.DataFrame(
 def draw(request):
     def draw():
         return (
-            intervals(TABLE, 1000)
+            intervals(TABLE, TINY)
             if request.param == "intervals"
             else learning_curve("lenet5", CURVE)
         )
@@ -51,8 +52,16 @@ def test_text_takes_the_colour_of_the_page(draw):
 
 
 def test_figures_say_what_they_show():
-    found = words(intervals(TABLE, 1000))
-    assert all(text in found for text in ("big", "small", "1,000 test digits", "95 % Wilson"))
+    found = words(intervals(TABLE, TINY))
+    assert all(
+        text in found for text in ("big", "small", "1,000 test digits of tiny", "95 % Wilson")
+    )
     found = words(learning_curve("lenet5", CURVE))
     for text in ("lenet5: accuracy", "lenet5: loss", "Epoch", "nats", "train", "validation"):
         assert text in found
+
+
+def test_a_file_of_its_own_is_dark_on_white(draw):
+    svg = standalone(draw())
+    assert "currentColor" not in svg
+    assert ElementTree.fromstring(svg).get("style") == "background: white"
