@@ -1,6 +1,7 @@
 """Stage `report`: rank the families and write the leaderboard, a Markdown and an HTML report."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,19 +13,12 @@ from stages.common.figures import intervals, learning_curve, standalone
 from stages.common.files import read_json, write_text
 from stages.common.leaderboard import leaderboard
 from stages.common.params import Family, read_families
-from stages.common.paths import (
-    CONFUSION,
-    COSTS,
-    ENVIRONMENT,
-    EPOCHS,
-    LEADERBOARD,
-    PICTURE,
-    REPORT,
-    ROWS,
-    SCORES,
-    SUMMARY,
-)
+from stages.common.paths import CONFUSION, COSTS, ENVIRONMENT, EPOCHS, ROWS, SCORES
 
+LEADERBOARD = Path("metrics/leaderboard.csv")
+SUMMARY = Path("metrics/report.md")
+PICTURE = Path("plots/leaderboard.svg")
+REPORT = Path("plots/report.html")
 TEMPLATES = "stages/templates"
 
 

@@ -41,7 +41,7 @@ def intervals(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
     axes.invert_yaxis()
     axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
     axes.set_xlabel(
-        f"Accuracy on {dataset['test']:,} test digits of {dataset['name']}, with 95 % Wilson interval"
+        f"Accuracy on {dataset['test']:,} test digits of {dataset['name']}, with 95 % interval"
     )
     return _svg(figure)
 

@@ -136,7 +136,7 @@ def _session() -> SparkSession:
         SparkSession.builder.master(master)
         .appName("digits")
         .config("spark.ui.enabled", "false")
-        .config("spark.driver.memory", "2g")
+        .config("spark.driver.memory", "1500m")
         .config("spark.sql.parquet.compression.codec", "uncompressed")
         .getOrCreate()
     )
