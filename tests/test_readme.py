@@ -1,0 +1,51 @@
+"""The README states only what was measured."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from stages.common.params import read_families
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def rows():
+    """{family: cells} of the leaderboard between its two marks."""
+    table = README.split("<!-- leaderboard -->")[1].split("<!-- /leaderboard -->")[0]
+    lines = [line for line in table.splitlines() if line.startswith("|")][2:]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {cell[1]: cell for cell in cells}
+
+
+def test_the_leaderboard_is_the_committed_one():
+    table = pd.read_csv(ROOT / "metrics/leaderboard.csv")
+    shown = rows()
+    assert list(shown) == table["family"].tolist()
+    for _, row in table.iterrows():
+        cells = shown[row["family"]]
+        assert cells[0] == str(row["rank"])
+        assert f"{100 * row['validation_accuracy']:.2f} %" in cells
+        assert f"{100 * row['test_accuracy']:.2f} %" in cells
+        low, high = 100 * row["test_accuracy_low"], 100 * row["test_accuracy_high"]
+        assert f"{low:.2f} % to {high:.2f} %" in cells
+
+
+def test_every_family_of_params_is_in_the_leaderboard():
+    assert set(rows()) == set(read_families())
+
+
+def test_links_and_named_files_exist():
+    targets = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+    named = re.findall(r"`((?:stages|plots|metrics)/[\w./]+|\w+\.(?:yaml|lock))`", README)
+    assert targets
+    assert named
+    for path in targets + named:
+        assert (ROOT / path).exists(), path
+
+
+def test_documented_environment_variables_are_read():
+    code = "".join(path.read_text() for path in (ROOT / "stages").rglob("*.py"))
+    for name in re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE):
+        assert f'"{name}"' in code, name
