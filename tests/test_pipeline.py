@@ -103,8 +103,7 @@ def test_an_experiment_changes_one_family(ran):
     params = revision["data"]["params"]["params.yaml"]["data"]
     assert params["families"]["lenet5"]["fit"]["epochs"] == 2
     assert "lenet5" in revision["data"]["metrics"]["metrics/scores/lenet5.json"]["data"]
-    ran.run("git", "checkout", "-q", ".")
-    ran.dvc("checkout")
+    ran.restore()
     assert "up to date" in ran.dvc("status")
 
 
@@ -127,8 +126,7 @@ def test_a_removed_family_leaves_the_report(ran):
     (ran.folder / "params.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
     assert ran.stages_run(ran.dvc("repro")) == ["report"]
     assert "logistic" not in (ran.folder / "metrics/leaderboard.csv").read_text()
-    ran.run("git", "checkout", "-q", ".")
-    ran.dvc("checkout")
+    ran.restore()
 
 
 def test_a_bad_param_is_one_line_and_keeps_what_was_there(ran):
@@ -141,8 +139,7 @@ def test_a_bad_param_is_one_line_and_keeps_what_was_there(ran):
     assert lines == ["error: params.yaml: split.test_fraction: got 2; it should be less than 1"]
     assert "Traceback" not in done.stdout + done.stderr
     assert (ran.folder / "data/models/lenet5/model.safetensors").read_bytes() == model
-    ran.run("git", "checkout", "-q", ".")
-    ran.dvc("checkout")
+    ran.restore()
 
 
 def test_forced_runs_agree_but_for_the_files_that_hold_seconds(ran):
