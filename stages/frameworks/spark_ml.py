@@ -106,6 +106,8 @@ def save(model: MultilayerPerceptronClassificationModel, folder: Path) -> None:
     (metadata,) = (target / "metadata").glob("part-*")
     content = json.loads(metadata.read_text(encoding="utf-8"))
     content |= {"timestamp": 0, "uid": "MultilayerPerceptronClassifier"}
+    # The default seed, which ours overrides, is Python's hash of a name: another one every time.
+    content["defaultParamMap"]["seed"] = 0
     metadata.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
 
 

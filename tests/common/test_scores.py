@@ -36,7 +36,7 @@ def test_the_wilson_interval_follows_its_formula():
 
 def test_agrees_with_scikit_learn_on_real_digits():
     images, labels = load_digits(return_X_y=True)
-    model = LogisticRegression(max_iter=20).fit(images[:300] / 16, labels[:300])
+    model = LogisticRegression(max_iter=500).fit(images[:300] / 16, labels[:300])
     probabilities = model.predict_proba(images[300:] / 16).astype(np.float32)
     found = scores.summary(probabilities, labels[300:])
     oracle = classification_report(labels[300:], probabilities.argmax(1), output_dict=True)
