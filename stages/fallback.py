@@ -34,6 +34,9 @@ def switch_to_digits() -> None:
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 1000
+    yaml.representer.add_representer(
+        type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "null")
+    )
     content = yaml.load(PARAMS_FILE)
     content["download"]["dataset"] = "digits"
     with new_file(PARAMS_FILE) as temporary:

@@ -76,7 +76,7 @@ def print_leaderboard() -> None:
     columns = ["rank", "family", "validation_accuracy", "test_accuracy"]
     low, high = table["test_accuracy_low"], table["test_accuracy_high"]
     table["95 % interval"] = [f"{a:.4f} to {b:.4f}" for a, b in zip(low, high, strict=True)]
-    print(table[[*columns, "95 % interval"]].to_string(index=False))
+    print(table[[*columns, "95 % interval"]].to_string(index=False, float_format="%.4f"))
     print(f"\nReport: {REPORT} (open it in a browser), {SUMMARY}")
 
 

@@ -20,7 +20,7 @@ def params_file(tmp_path, monkeypatch):
         path.write_text(
             "# A comment.\n\ndownload:\n"
             f"  dataset: {dataset}  # which one\n  mirrors:\n    - {UNREACHABLE[0]}\n"
-            "split: {seed: 0}  # stays\n"
+            "split: {seed: 0, subset: null}  # stays\n"
         )
         return path
 
