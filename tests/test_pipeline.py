@@ -48,7 +48,9 @@ def test_everything_runs_once_and_ends_with_a_report(ran):
         assert f"| {name} |" in markdown
     assert "digits" in html
     assert table["validation_accuracy"].is_monotonic_decreasing
-    assert (table["test_accuracy"] > 0.85).all()
+    trained = table[table["family"] != "dummy"]
+    assert (trained["test_accuracy"] > 0.75).all()
+    assert table["family"].iloc[-1] == "dummy"
 
 
 def test_the_report_needs_no_network(ran):

@@ -23,7 +23,8 @@ from stages.common.rows import Rows
 from stages.common.scores import loss_and_accuracy
 
 FILE = "model.skops"
-# The one type beyond skops' own list that our estimators hold: the nodes of a tree, plain arrays.
+# The one type beyond skops' own list that our estimators hold: the nodes of a tree. It runs no
+# code, but its indices are not checked either: load only models that come from this pipeline.
 TRUSTED = ["sklearn.tree._tree.Tree"]
 
 # Where a skops schema holds the memory address of an object, which also names its array's file.
@@ -70,8 +71,12 @@ def fit(
 
 
 def score(model: BaseEstimator, images: np.ndarray) -> np.ndarray:
-    """Probabilities, float32 (n, classes), for uint8 images (n, 28, 28)."""
-    return model.predict_proba(_flat(images)).astype(np.float32)
+    """Float32 (n, classes) for uint8 images (n, 28, 28).
+
+    Probabilities where the estimator has them, else its decision values.
+    """
+    tell = model.predict_proba if hasattr(model, "predict_proba") else model.decision_function
+    return tell(_flat(images)).astype(np.float32)
 
 
 def save(model: BaseEstimator, folder: Path) -> None:
