@@ -11,6 +11,7 @@ from stages.common.idx import read_idx
 from stages.common.paths import PROCESSED, RAW
 from stages.common.rows import SIDE, Rows, save_rows
 
+IDX_KINDS = ("images-idx3", "labels-idx1")
 BOX = 20  # MNIST fits each digit into 20x20 pixels, in the middle of 28x28
 
 
@@ -32,9 +33,6 @@ def read_rows(folder: Path, prefix: str, dataset: dict) -> Rows:
     return Rows(
         to_mnist_form(images, dataset["brightest"]), labels.astype(np.int64), np.arange(len(labels))
     )
-
-
-IDX_KINDS = ("images-idx3", "labels-idx1")
 
 
 def to_mnist_form(images: np.ndarray, brightest: int) -> np.ndarray:

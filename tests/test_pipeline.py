@@ -133,7 +133,6 @@ def test_a_removed_family_leaves_the_report(ran):
 
 def test_a_bad_param_is_one_line_and_keeps_what_was_there(ran):
     model = (ran.folder / "data/models/lenet5/model.safetensors").read_bytes()
-    done = ran.run("dvc", "repro", "split", check=False)
     ran.replace("params.yaml", "test_fraction: 0.2", "test_fraction: 2")
     done = ran.run("dvc", "repro", check=False)
     assert done.returncode != 0
