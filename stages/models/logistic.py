@@ -1,6 +1,6 @@
 """Multinomial logistic regression on the square roots of the pixels (Intel's L-BFGS).
 
-The root evens out the variance of stroke edges; it beat standardised pixels on validation rows.
+The root evens out the variance of stroke edges.
 """
 
 from typing import Annotated
