@@ -11,7 +11,7 @@ ifneq ($(wildcard $(MNIST_MIRROR)),)
 export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
 endif
 
-.PHONY: repro test lint lock clean
+.PHONY: repro test lint sweep cross-validate bench lock clean
 
 repro: $(BIN)/.installed
 	@dvc status --quiet download || python -m stages.fallback
@@ -24,6 +24,17 @@ test: $(BIN)/.installed
 lint: $(BIN)/.installed
 	ruff check .
 	ruff format --check .
+
+# `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all, and cross-validation.
+sweep: $(BIN)/.installed
+	dvc repro stages/sweeps/dvc.yaml$(if $(NAME),:sweep@$(NAME))
+
+cross-validate: $(BIN)/.installed
+	dvc repro stages/sweeps/dvc.yaml:cross_validate
+
+# `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about an hour.
+bench: $(BIN)/.installed
+	python -m stages.bench $(ITEMS)
 
 $(BIN)/.installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0])'

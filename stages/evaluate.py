@@ -18,7 +18,7 @@ def main() -> None:
     family = open_family(name, len(classes))
     model = family.framework.load(family.build, MODELS / name)
     parts = {"validation": load_rows(VALIDATION), "test": load_rows(TEST)}
-    scores = {part: family.framework.score(model, rows.images) for part, rows in parts.items()}
+    scores = {part: family.score(model, rows.images) for part, rows in parts.items()}
     with new_folder(PREDICTIONS / name) as folder:
         for part, values in scores.items():
             np.save(folder / f"{part}.npy", values)
@@ -26,7 +26,8 @@ def main() -> None:
     write_json(SCORES / f"{name}.json", {name: numbers})
     counts = confusion(scores["test"], parts["test"].labels, classes)
     write_text(CONFUSION / f"{name}.csv", counts.to_csv(index=False))
-    print(f"{name}: test accuracy {numbers['test']['accuracy']:.2%}")
+    told = ", ".join(f"{part} accuracy {each['accuracy']:.2%}" for part, each in numbers.items())
+    print(f"{name}: {told}")
 
 
 if __name__ == "__main__":

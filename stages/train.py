@@ -6,9 +6,18 @@ from stages.common.epochs import EpochLog
 from stages.common.errors import run
 from stages.common.files import new_folder, read_json, write_json, write_text
 from stages.common.meter import Meter
-from stages.common.paths import COSTS, DATASET, ENVIRONMENT, EPOCHS, LIVE, MODELS, TRAIN, VALIDATION
+from stages.common.paths import (
+    COSTS,
+    DATASET,
+    ENVIRONMENT,
+    EPOCHS,
+    FITS,
+    LIVE,
+    MODELS,
+    TRAIN,
+    VALIDATION,
+)
 from stages.common.rows import load_rows
-from stages.common.scores import accuracy
 from stages.family import open_family
 
 
@@ -18,14 +27,15 @@ def main() -> None:
     family = open_family(name, len(classes))
     train, validation = load_rows(TRAIN), load_rows(VALIDATION)
     with EpochLog(name, LIVE / name) as log, Meter() as meter:
-        model = family.framework.fit(family.build, train, validation, family.fit, family.seed, log)
-    kept = accuracy(family.framework.score(model, validation.images), validation.labels)
-    print(f"{name}: validation accuracy {kept:.2%} after {meter.seconds:.1f} s of fitting")
+        model = family.fit(train, validation, log)
+    print(f"{name}: {meter.seconds:.1f} s of fitting")
     with new_folder(MODELS / name) as folder:
         family.framework.save(model, folder)
     write_text(EPOCHS / f"{name}.csv", log.to_csv())
     costs = {"seconds": round(meter.seconds, 2), "peak_memory_mb": round(meter.peak_memory_mb)}
     write_json(COSTS / f"{name}.json", {name: {"train": costs}})
+    size = family.framework.parameters(model)
+    write_json(FITS / f"{name}.json", {"parameters": size, "warnings": log.warnings})
     write_json(ENVIRONMENT / f"{name}.json", family.framework.environment())
 
 

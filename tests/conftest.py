@@ -5,9 +5,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stages.common.files import read_json
 from stages.common.rows import Rows
@@ -62,6 +64,19 @@ class Project:
             shutil.rmtree(self.folder / written)
         self.run("git", "checkout", "-q", "HEAD", "--", ".")
         self.dvc("checkout")
+
+    def params(self) -> dict:
+        """What params.yaml holds."""
+        return yaml.safe_load((self.folder / "params.yaml").read_text())
+
+    def set_params(self, **values) -> None:
+        """Set params by their dotted keys, written with __ for the dots."""
+        content = self.params()
+        for key, value in values.items():
+            *path, last = key.split("__")
+            reduce(dict.__getitem__, path, content)[last] = value
+        text = yaml.safe_dump(content, sort_keys=False)
+        (self.folder / "params.yaml").write_text(text)
 
     def replace(self, file: str, old: str, new: str) -> None:
         """Change a text that occurs once in a file."""

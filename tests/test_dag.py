@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def paths(outputs):
     return {output.def_path for output in outputs}
 
 
+@cache
 def probe(stage, family=""):
     """(project files, modules) that the stage imports, in a process of its own."""
     done = subprocess.run(
@@ -57,15 +59,45 @@ def probe(stage, family=""):
     return set(files), set(modules)
 
 
-ONCE = ["download", "preprocess", "split", "report"]
-EACH = [(stage, family) for stage in ("train", "evaluate") for family in FAMILIES]
+# What frameworks import from stages/common and the stages that open any family do not.
+LATE = ["augment", "machine"]
+ONCE = ["download", "preprocess", "split", "choose", "ensemble", "refit", "explore", "report"]
+SWEEPS = "stages/sweeps/dvc.yaml:"
+# One family of each framework is enough for `evaluate`, which imports what `train` does.
+ONE_OF_EACH = {block.framework: name for name, block in read_families().items()}.values()
+EACH = [("train", family) for family in FAMILIES] + [("evaluate", name) for name in ONE_OF_EACH]
+
+
+def python_files(stage):
+    return {path for path in paths(stage.deps) if path.endswith(".py")}
 
 
 @pytest.mark.parametrize(("stage", "family"), [(stage, "") for stage in ONCE] + EACH)
 def test_declared_deps_are_the_import_closure(stages, stage, family):
-    declared = paths(stages[f"{stage}@{family}" if family else stage].deps)
     files, _ = probe(stage, family)
-    assert {path for path in declared if path.endswith(".py")} == files
+    declared = python_files(stages[f"{stage}@{family}" if family else stage])
+    if stage == "refit":
+        assert declared - files == {f"stages/common/{name}.py" for name in LATE}
+        declared &= files
+    assert declared == files
+
+
+@pytest.mark.parametrize("stage", ["plan", "sweep", "variance", "cross_validate"])
+def test_declared_deps_of_the_sweeps_are_the_import_closure(stages, stage):
+    files, _ = probe(stage)
+    found = [each for name, each in stages.items() if name.split("@")[0] == SWEEPS + stage]
+    assert found
+    for each in found:
+        # The plan holds the hashes of the families' own files; their frameworks need these two.
+        assert python_files(each) - files <= {f"stages/common/{name}.py" for name in LATE}
+        assert files <= python_files(each)
+
+
+def test_a_stage_that_opens_a_planned_family_declares_what_the_frameworks_share(stages):
+    shared = set().union(*(probe("train", name)[0] for name in ONE_OF_EACH))
+    shared = {file for file in shared if file.startswith("stages/common/")}
+    for name in ("refit", f"{SWEEPS}sweep@width", f"{SWEEPS}cross_validate"):
+        assert shared - {"stages/common/meter.py"} <= python_files(stages[name]), name
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -119,10 +151,11 @@ def test_only_a_familys_own_stages_and_the_report_see_its_params(stages):
     for name, stage in stages.items():
         seen = {param for dep in stage.deps for param in getattr(dep, "params", [])}
         families = {param for param in seen if param.startswith("families")}
-        if "@" in name:
+        if name.startswith(("train@", "evaluate@")):
             assert families == {f"families.{name.split('@')[1]}"}
         else:
-            assert families == ({"families"} if name == "report" else set())
+            sees_all = name in ("choose", "report", f"{SWEEPS}plan")
+            assert families == ({"families"} if sees_all else set())
 
 
 def test_training_cannot_reach_a_test_row(stages):
@@ -143,7 +176,7 @@ def test_every_plot_is_written_by_a_stage_for_every_family(stages):
     templates = {path.stem for path in (ROOT / ".dvc/plots").glob("*.json")}
     plots = [out for stage in stages.values() for out in stage.outs if out.plot]
     drawn = [out for out in plots if not out.def_path.endswith(".svg")]
-    assert len(drawn) == 2 * len(FAMILIES) + 1
+    assert len(drawn) == 2 * len(FAMILIES) + 3
     for out in drawn:
         assert out.plot["template"] in templates
         assert all(out.plot[key] for key in ("title", "x_label", "y_label")), out.def_path

@@ -8,17 +8,34 @@ import pytest
 import yaml
 from sklearn.metrics import accuracy_score, confusion_matrix
 
-from stages.common.params import read_families
-
-FAMILIES = list(read_families())
+# Some of each framework; what all families promise is tested in tests/frameworks.
+FAMILIES = ["logistic", "dummy", "random_forest", "knn", "svm", "keras_simple", "lenet5", "mlp_64"]
+FAMILIES += ["spark_mlp"]
+MEMBERS = ["random_forest", "keras_simple", "lenet5", "mlp_64"]
 NO_MIRROR = {"MNIST_MIRROR": ""}
+SWEEPS = "stages/sweeps/dvc.yaml"
 
 
 @pytest.fixture(scope="module")
 def ran(new_clone):
-    """A clone in which `dvc repro` has run on the digits, committed."""
+    """A clone in which `dvc repro` has run on the digits with a few families, committed."""
     project = new_clone()
-    project.replace("params.yaml", "dataset: mnist", "dataset: digits")
+    families = project.params()["families"]
+    project.set_params(
+        families={name: families[name] for name in FAMILIES},
+        download__dataset="digits",
+        ensemble__members=MEMBERS,
+        report__parity=["mlp_64"],
+        cross_validation={"families": ["logistic", "knn"], "folds": 3, "rows": 600, "seed": 0},
+        sweeps={
+            "pixels": {
+                "title": "Pixels",
+                "families": ["logistic", "knn"],
+                "set": {"preprocess": [[], ["deskew"]]},
+                "seeds": [0, 1],
+            }
+        },
+    )
     project.output = project.dvc("repro", **NO_MIRROR)
     project.run("git", "add", "-A")
     project.run("git", "commit", "-qm", "On the digits")
@@ -34,7 +51,16 @@ def lock(project):
 
 
 def test_everything_runs_once_and_ends_with_a_report(ran):
-    expected = {"download", "preprocess", "split", "report"}
+    expected = {
+        "download",
+        "preprocess",
+        "split",
+        "explore",
+        "choose",
+        "ensemble",
+        "refit",
+        "report",
+    }
     expected |= {f"{stage}@{name}" for stage in ("train", "evaluate") for name in FAMILIES}
     stages = ran.stages_run(ran.output)
     assert set(stages) == expected
@@ -42,7 +68,7 @@ def test_everything_runs_once_and_ends_with_a_report(ran):
     html = (ran.folder / "plots/report.html").read_text()
     markdown = (ran.folder / "metrics/report.md").read_text()
     table = pd.read_csv(ran.folder / "metrics/leaderboard.csv")
-    assert set(table["family"]) == set(FAMILIES)
+    assert set(table["family"]) == {*FAMILIES, "ensemble"}
     for name in FAMILIES:
         assert f'<section id="{name}"' in html
         assert f"| {name} |" in markdown
@@ -79,14 +105,13 @@ def test_nothing_is_left_to_do(ran):
     assert "Data and pipelines are up to date." in ran.dvc("status")
 
 
-def test_a_familys_param_reruns_three_stages_and_its_reversal_fits_nothing(ran):
-    change = ("params.yaml", "build: {C: 0.1,", "build: {C: 0.2,")
-    ran.replace(*change)
-    assert ran.stages_run(ran.dvc("repro")) == ["train@logistic", "evaluate@logistic", "report"]
+def test_a_familys_param_reruns_its_stages_and_its_reversal_fits_nothing(ran):
+    ran.set_params(families__logistic__build__C=0.2)
+    assert ran.stages_run(ran.dvc("repro")) == after_family("logistic")
     diff = json.loads(ran.dvc("metrics", "diff", "--json"))
     assert "logistic.validation.log_loss" in diff["metrics/scores/logistic.json"]
     assert set(diff) <= {"metrics/scores/logistic.json", "metrics/costs/logistic.json"}
-    ran.replace(change[0], change[2], change[1])
+    ran.set_params(families__logistic__build__C=0.1)
     # The report is in git, not in DVC's cache, so it is written again: to the same bytes.
     assert ran.stages_run(ran.dvc("repro")) == ["report"]
     assert ran.run("git", "status", "--porcelain").stdout == ""
@@ -95,7 +120,9 @@ def test_a_familys_param_reruns_three_stages_and_its_reversal_fits_nothing(ran):
 def test_an_experiment_changes_one_family(ran):
     key = "families.lenet5.fit.epochs"
     output = ran.dvc("exp", "run", "-n", "short", "-S", f"{key}=2")
-    assert ran.stages_run(output) == ["train@lenet5", "evaluate@lenet5", "report"]
+    # lenet5 is a member of the ensemble.
+    changed = [stage for stage in ran.stages_run(output) if stage != "refit"]
+    assert sorted(changed) == sorted([*after_family("lenet5"), "ensemble"])
     (experiments,) = [
         each["experiments"]
         for each in json.loads(ran.dvc("exp", "show", "--json"))
@@ -122,18 +149,17 @@ def test_plots_and_metrics_are_shown_without_an_error(ran):
 
 
 def test_a_removed_family_leaves_the_report(ran):
-    before = (ran.folder / "params.yaml").read_text()
-    content = yaml.safe_load(before)
-    del content["families"]["logistic"]
-    (ran.folder / "params.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
-    assert ran.stages_run(ran.dvc("repro")) == ["report"]
+    families = ran.params()["families"]
+    del families["logistic"]
+    ran.set_params(families=families)
+    assert ran.stages_run(ran.dvc("repro")) == ["choose", "report"]
     assert "logistic" not in (ran.folder / "metrics/leaderboard.csv").read_text()
     ran.restore()
 
 
 def test_a_bad_param_is_one_line_and_keeps_what_was_there(ran):
     model = (ran.folder / "data/models/lenet5/model.safetensors").read_bytes()
-    ran.replace("params.yaml", "test_fraction: 0.2", "test_fraction: 2")
+    ran.set_params(split__test_fraction=2)
     done = ran.run("dvc", "repro", check=False)
     assert done.returncode != 0
     lines = [line for line in done.stderr.splitlines() if line.startswith("error:")]
@@ -153,24 +179,98 @@ def test_forced_runs_agree_but_for_the_files_that_hold_seconds(ran):
         for path in before[stage]
         if before[stage][path] != after[stage][path]
     }
-    timed = {f"metrics/costs/{name}.json" for name in FAMILIES}
+    timed = {f"metrics/costs/{name}.json" for name in FAMILIES} | {"metrics/final_costs.json"}
     assert differ <= timed | {"metrics/report.md", "plots/report.html"}
     assert differ & timed, "seconds that never differ are not measured"
 
 
-def test_the_committed_lock_fits_code_and_params(new_clone):
-    output = new_clone().dvc("repro", "--dry", "--allow-missing")
+@pytest.mark.parametrize("pipeline", [[], [SWEEPS]])
+def test_the_committed_lock_fits_code_and_params(new_clone, pipeline):
+    output = new_clone().dvc("repro", "--dry", "--allow-missing", *pipeline)
     assert "Data and pipelines are up to date." in output, output
 
 
 def test_a_new_family_needs_one_block_and_one_file(ran):
     models = ran.folder / "stages/models"
     shutil.copy(models / "random_forest.py", models / "two_trees.py")
-    with (ran.folder / "params.yaml").open("a") as file:
-        file.write(
-            "\n  two_trees:\n    framework: scikit_learn\n    model: two_trees\n    seed: 0\n"
-            "    build: {n_estimators: 2, criterion: gini, max_depth: null, bootstrap: false}\n"
-            "    fit: {augment: none}\n"
-        )
-    assert ran.stages_run(ran.dvc("repro")) == ["train@two_trees", "evaluate@two_trees", "report"]
+    block = {
+        "framework": "scikit_learn",
+        "model": "two_trees",
+        "seed": 0,
+        "build": {"n_estimators": 2, "criterion": "gini", "max_depth": None, "bootstrap": False},
+        "fit": {"augment": "none"},
+    }
+    ran.set_params(families=ran.params()["families"] | {"two_trees": block})
+    assert ran.stages_run(ran.dvc("repro")) == after_family("two_trees")
     assert "two_trees" in (ran.folder / "metrics/leaderboard.csv").read_text()
+    (models / "two_trees.py").unlink()
+    ran.restore()
+
+
+def test_the_final_model_is_the_chosen_family_and_scores_as_it_says(ran):
+    import numpy as np
+
+    table = pd.read_csv(ran.folder / "metrics/leaderboard.csv")
+    best = table[table["family"] != "ensemble"].iloc[0]["family"]
+    final = json.loads((ran.folder / "metrics/final.json").read_text())["final"]
+    kept = json.loads((ran.folder / "data/models/final/family.json").read_text())
+    assert final["family"] == kept["family"] == best
+    labels = [
+        np.load(ran.folder / f"data/split/{part}/labels.npy") for part in ("train", "validation")
+    ]
+    assert final["rows"] == sum(map(len, labels))
+    scores = np.load(ran.folder / "data/models/final/test.npy")
+    test = np.load(ran.folder / "data/split/test/labels.npy")
+    assert final["test"]["accuracy"] == round(accuracy_score(test, scores.argmax(1)), 6)
+
+
+def test_the_ensemble_scores_as_it_says_and_its_curve_ends_there(ran):
+    import numpy as np
+
+    written = json.loads((ran.folder / "metrics/ensemble.json").read_text())["ensemble"]
+    assert set(written["weights"]) == set(MEMBERS)
+    curve = pd.read_csv(ran.folder / "plots/ensemble.csv")
+    assert sorted(set(curve["members"])) == [1, 2, 3, 4]
+    for part in ("validation", "test"):
+        members = [
+            weight * np.load(ran.folder / f"data/predictions/{name}/{part}.npy")
+            for name, weight in written["weights"].items()
+        ]
+        labels = np.load(ran.folder / f"data/split/{part}/labels.npy")
+        assert written[part]["accuracy"] == round(accuracy_score(labels, sum(members).argmax(1)), 6)
+        last = curve[(curve["members"] == 4) & (curve["split"] == part)]
+        assert last["accuracy"].item() == written[part]["accuracy"]
+
+
+def test_an_ensemble_of_unknown_members_is_one_line(ran):
+    ran.set_params(ensemble__members=["lenet5", "lenet6"])
+    done = ran.run("dvc", "repro", check=False)
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert line.startswith("error: params.yaml: ensemble.members: unknown family 'lenet6'")
+    ran.restore()
+
+
+def test_sweeps_and_cross_validation_run_when_asked_and_only_what_changed(ran):
+    ran.dvc("repro", f"{SWEEPS}:sweep@pixels")
+    ran.dvc("repro", f"{SWEEPS}:cross_validate")
+    table = pd.read_csv(ran.folder / "metrics/sweeps/pixels.csv")
+    assert len(table) == 8
+    assert (table["accuracy"] > 0.85).all()
+    folds = pd.read_csv(ran.folder / "metrics/cross_validation.csv")
+    assert sorted(set(zip(folds["family"], folds["fold"], strict=True))) == [
+        (name, fold) for name in ("knn", "logistic") for fold in (1, 2, 3)
+    ]
+    told = json.loads((ran.folder / "metrics/cross_validation.json").read_text())[
+        "cross_validation"
+    ]
+    knn = folds.loc[folds["family"] == "knn", "accuracy"]
+    assert told["knn"] == {"mean": round(knn.mean(), 6), "std": round(knn.std(), 6)}
+    # Another family's params change the plan, but no sweep's part of it.
+    ran.set_params(families__mlp_64__fit__epochs=3)
+    assert ran.stages_run(ran.dvc("repro", f"{SWEEPS}:sweep@pixels")) == [f"{SWEEPS}:plan"]
+    ran.restore()
+
+
+def after_family(name):
+    """The stages that a change of one family runs, where neither best nor members change."""
+    return [f"train@{name}", f"evaluate@{name}", "choose", "report"]

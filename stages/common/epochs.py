@@ -14,12 +14,13 @@ COLUMNS = ["epoch", "split", "loss", "accuracy"]
 class EpochLog:
     """Call it once an epoch; `rows` keeps what it was told. A context manager, as DVCLive is one.
 
-    `name` is the family's, for messages.
+    `name` is the family's, for messages; `warnings` are for the report.
     """
 
     def __init__(self, name: str, live: Path):
         self.name = name
         self.rows: list[tuple[int, str, float, float]] = []
+        self.warnings: list[str] = []
         self._live = Live(str(live), dvcyaml=None, save_dvc_exp=False)
 
     def __enter__(self) -> "EpochLog":
@@ -49,6 +50,11 @@ class EpochLog:
                     told.append(f"{split} {metric} {value:.4f}")
         print(f"{self.name}: epoch {epoch}: {', '.join(told)}", flush=True)
         self._live.next_step()
+
+    def warn(self, text: str) -> None:
+        """Say, here and in the report, what makes the fit's numbers doubtful."""
+        self.warnings.append(text)
+        print(f"{self.name}: warning: {text}", flush=True)
 
     def to_csv(self) -> str:
         """The rows as CSV text, rounded to 6 digits."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from stages.common.errors import UserError
 
 PARAMS_FILE = Path("params.yaml")
+RESERVED = {"ensemble", "final"}  # outputs of other stages go by these names
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -41,13 +42,50 @@ class Split(Schema):
 
 
 class Family(Schema):
-    """One family: the model's signature checks `build`, the framework's `Fit` checks `fit`."""
+    """One family: the model's signature checks `build`, the framework's `Fit` checks `fit`.
+
+    `preprocess` straightens every image before the model sees it.
+    """
 
     framework: str
     model: str
     seed: Seed
+    preprocess: list[Literal["centre", "deskew"]] = []
     build: dict[str, Any]
     fit: dict[str, Any]
+
+
+Names = Annotated[list[str], Field(min_length=1)]
+
+
+class Report(Schema):
+    """`parity`: families of one architecture in several libraries, to be shown side by side."""
+
+    parity: list[str]
+
+
+class Ensemble(Schema):
+    """Which families' probabilities are joined."""
+
+    members: Names
+
+
+class CrossValidation(Schema):
+    """Which families are fitted `folds` times, on how many of the training rows (null: all)."""
+
+    families: Names
+    folds: Annotated[int, Field(ge=2)]
+    rows: Annotated[int, Field(ge=2)] | None
+    seed: Seed
+
+
+class Sweep(Schema):
+    """Every family with every value of `set`, keys of its block (`fit.augment`), for every seed."""
+
+    title: str
+    families: Names
+    set: dict[str, Annotated[list[Any], Field(min_length=1)]] = {}
+    seeds: Annotated[list[Seed], Field(min_length=1)]
 
 
 def read_block(schema: type[T], key: str) -> T:
@@ -60,6 +98,10 @@ def read_families() -> dict[str, Family]:
     families = _read_all().get("families")
     if not isinstance(families, dict) or not families:
         raise UserError(f"{PARAMS_FILE}: families: got {families!r}, expected a block per family")
+    for name in sorted(RESERVED & set(families)):
+        raise UserError(
+            f"{PARAMS_FILE}: families.{name}: this name is the pipeline's own; rename it"
+        )
     return {name: check(Family, block, f"families.{name}") for name, block in families.items()}
 
 
@@ -68,6 +110,21 @@ def read_family(name: str) -> Family:
     families = _read_all().get("families") or {}
     require_one_of(f"family {name!r}", name, families, "families")
     return check(Family, families[name], f"families.{name}")
+
+
+def read_sweeps() -> dict[str, Sweep]:
+    """Every sweep by name; raises `UserError`."""
+    sweeps = _read_all().get("sweeps") or {}
+    return {name: check(Sweep, block, f"sweeps.{name}") for name, block in sweeps.items()}
+
+
+def require_families(names: list[str], where: str) -> None:
+    """Raise `UserError` unless each name is a family, and none is named twice."""
+    families = read_families()
+    for name in names:
+        require_one_of(f"family {name!r}", name, families, where)
+    if len(set(names)) < len(names):
+        raise UserError(f"{PARAMS_FILE}: {where}: got {names}; each family may be named once")
 
 
 def require_one_of(what: str, value: str, allowed: Any, where: str) -> None:

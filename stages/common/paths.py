@@ -13,10 +13,17 @@ MODELS = Path("data/models")
 ENVIRONMENT = Path("data/environment")
 LIVE = Path("data/live")  # DVCLive's view of a running fit; no stage's output
 PREDICTIONS = Path("data/predictions")
+FITS = Path("data/fits")  # what a fit tells of itself: its number of parameters, its warnings
+CHOSEN = Path("data/chosen")  # final.json, and the members' predictions
+FINAL = MODELS / "final"
+PLANS = Path("data/plans")
 
 ROWS = Path("metrics/dataset.json")
 SCORES = Path("metrics/scores")
 COSTS = Path("metrics/costs")
+ENSEMBLE = Path("metrics/ensemble.json")
+REFIT = Path("metrics/final.json")
 
 EPOCHS = Path("plots/epochs")
 CONFUSION = Path("plots/confusion")
+MEMBERS_CURVE = Path("plots/ensemble.csv")

@@ -50,12 +50,16 @@ OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop
 
 
 class Fit(Schema):
-    """Stops once the validation loss has not improved for `patience` epochs, and keeps the best."""
+    """Stops once the validation loss has not improved for `patience` epochs, and keeps the best.
+
+    The learning rate is multiplied by `decay` after every epoch.
+    """
 
     epochs: Annotated[int, Field(ge=1)]
     batch_size: Annotated[int, Field(ge=1)]
     optimizer: Literal["adam", "rmsprop"]
     learning_rate: Annotated[float, Field(gt=0)]
+    decay: Annotated[float, Field(gt=0, le=1)] = 1.0
     patience: Annotated[int, Field(ge=1)]
     precision: Literal["float32", "mixed_bfloat16"]
     augment: Augment
@@ -75,14 +79,21 @@ def fit(
     model = _build(build, params.precision)
     if not isinstance(model, keras.Model):
         raise UserError(f"families.{log.name}.model: no Keras model but {type(model)}")
+    batches = _Batches(train, params, seed)
+    for layer in model.layers:
+        if hasattr(layer, "adapt"):
+            layer.adapt(train.images)
+    schedule = keras.optimizers.schedules.ExponentialDecay(
+        params.learning_rate, len(batches), params.decay, staircase=True
+    )
     model.compile(
-        optimizer=OPTIMIZERS[params.optimizer](params.learning_rate),
+        optimizer=OPTIMIZERS[params.optimizer](schedule),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
         jit_compile=False,
     )
     model.fit(
-        _Batches(train, params, seed),
+        batches,
         epochs=params.epochs,
         validation_data=(validation.images[..., None], validation.labels),
         validation_batch_size=SCORE_BATCH,
@@ -136,6 +147,11 @@ def load(build: Callable[[], keras.Model], folder: Path) -> keras.Model:
     model = _build(build, "float32")
     saved = load_file(folder / FILE)
     return _with_weights(model, [saved[_key(weight)] for weight in model.weights])
+
+
+def parameters(model: keras.Model) -> int:
+    """How many numbers are trained."""
+    return sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
 
 
 def environment() -> dict[str, str]:

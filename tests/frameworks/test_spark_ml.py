@@ -34,3 +34,45 @@ def test_the_master_comes_from_the_environment_and_java_from_the_wheel(variables
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["device"] == f"cpu, Spark master {master}"
     assert found["java"].startswith("21.")
+
+
+CLUSTER = """
+import sys
+from pathlib import Path
+import numpy as np
+from stages.common.epochs import EpochLog
+from stages.common.scores import accuracy
+from stages.family import open_family
+from stages.frameworks.spark_ml import _session
+from stages.download import copy_digits
+from stages.preprocess import read_rows
+from stages.common.files import read_json
+folder = Path(sys.argv[1])
+copy_digits(folder)
+rows = read_rows(folder, "train", read_json(folder / "dataset.json")).take(np.arange(300))
+family = open_family("spark_mlp", classes=10)
+family = family._replace(params=family.params.model_copy(update={"iterations": 60}))
+with EpochLog("spark_mlp", folder / "live") as log:
+    model = family.fit(rows, rows, log)
+executors = _session().sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
+print("RESULT", accuracy(family.score(model, rows.images), rows.labels), executors)
+"""
+
+
+def test_a_cluster_whose_executors_are_processes_of_their_own(tmp_path):
+    unset = ("SPARK_MASTER", "THREADS", "JAVA_HOME")
+    inherited = {key: value for key, value in os.environ.items() if key not in unset}
+    done = subprocess.run(
+        [sys.executable, "-c", CLUSTER, str(tmp_path)],
+        cwd=ROOT,
+        env=inherited | {"SPARK_MASTER": "local-cluster[2,1,1024]"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    (line,) = [line for line in done.stdout.splitlines() if "RESULT" in line]
+    _, found, executors = line[line.index("RESULT") :].split()
+    assert float(found) > 0.95
+    assert executors == "2"

@@ -3,9 +3,10 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from stages.common.figures import INK, intervals, learning_curve, standalone
+from stages.common.figures import INK, standalone
+from stages.common.report_figures import intervals, learning_curve, members_curve
 
-TINY = {"name": "tiny", "test": 1000}
+TINY = {"name": "tiny", "test": 1000, "validation": 500}
 TABLE = pd.DataFrame(
     {
         "family": ["big", "small"],
@@ -24,16 +25,25 @@ CURVE = pd.DataFrame(
 )
 
 
-@pytest.fixture(params=["intervals", "curve"])
-def draw(request):
-    def draw():
-        return (
-            intervals(TABLE, TINY)
-            if request.param == "intervals"
-            else learning_curve("lenet5", CURVE)
-        )
+MEMBERS = pd.DataFrame(
+    {
+        "members": [1, 1, 2, 2],
+        "added": ["cnn", "cnn", "svm", "svm"],
+        "split": ["validation", "test"] * 2,
+        "accuracy": [0.8, 0.81, 0.9, 0.9],
+        "accuracy_low": [0.7, 0.7, 0.8, 0.8],
+        "accuracy_high": [0.9, 0.9, 0.95, 0.95],
+    }
+)
 
-    return draw
+
+@pytest.fixture(params=["intervals", "curve", "members"])
+def draw(request):
+    return {
+        "intervals": lambda: intervals(TABLE, TINY),
+        "curve": lambda: learning_curve("lenet5", CURVE),
+        "members": lambda: members_curve(MEMBERS, TINY),
+    }[request.param]
 
 
 def words(svg):
@@ -58,6 +68,9 @@ def test_figures_say_what_they_show():
     )
     found = words(learning_curve("lenet5", CURVE))
     for text in ("lenet5: accuracy", "lenet5: loss", "Epoch", "nats", "train", "validation"):
+        assert text in found
+    found = words(members_curve(MEMBERS, TINY))
+    for text in ("ensemble", "+ svm", "tiny", "test (1,000 digits)", "validation (500 digits)"):
         assert text in found
 
 

@@ -1,0 +1,84 @@
+"""Figures of sweeps and of cross-validation, as SVG text."""
+
+import pandas as pd
+from matplotlib.ticker import PercentFormatter
+from scipy.stats import t
+
+from stages.common.figures import COLOURS, INK, log_percent, new_figure, svg
+
+
+def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str) -> str:
+    """Validation error by setting, a line for each family: mean over seeds, and its 95 % interval.
+
+    With one seed the interval is Wilson's, of the validation digits drawn; with more it is
+    Student's, of the luck of the seed. `table` as the stage `sweep` writes it.
+    """
+    figure, axes = new_figure(7, 3.4)
+    settings = table[keys].agg(", ".join, axis=1) if keys else table["family"]
+    order = list(dict.fromkeys(settings))
+    families = list(dict.fromkeys(table["family"])) if keys else [None]
+    for number, family in enumerate(families):
+        part = table if family is None else table[table["family"] == family]
+        groups = part.groupby(settings[part.index], sort=False)
+        spread = groups.apply(_error_interval, include_groups=False)
+        at = [
+            order.index(name) + 0.08 * (number - (len(families) - 1) / 2) for name in spread.index
+        ]
+        reach = [spread["error"] - spread["low"], spread["high"] - spread["error"]]
+        style = "o-" if keys else "o"
+        axes.errorbar(
+            at,
+            spread["error"],
+            yerr=reach,
+            fmt=style,
+            color=COLOURS[number],
+            capsize=3,
+            label=family,
+        )
+    axes.set_xticks(range(len(order)), order)
+    log_percent(axes.yaxis)
+    seeds = table["seed"].nunique()
+    kind = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
+    axes.set(xlabel=", ".join(keys) or "family", ylabel="Validation error")
+    axes.set_title(f"{title}\n{dataset}, {kind}, 95 % intervals")
+    if keys:
+        axes.legend(frameon=False, labelcolor=INK)
+    return svg(figure)
+
+
+def folds_figure(table: pd.DataFrame, rows: int, dataset: str) -> str:
+    """A box for each family over the accuracies of its folds (columns fold, family, accuracy)."""
+    families = list(dict.fromkeys(table["family"]))
+    figure, axes = new_figure(7, 0.9 + 0.4 * len(families))
+    errors = [1 - table.loc[table["family"] == name, "accuracy"] for name in families]
+    axes.boxplot(errors, orientation="horizontal", tick_labels=families, whis=(0, 100))
+    axes.invert_yaxis()
+    log_percent(axes.xaxis)
+    folds = table["fold"].nunique()
+    axes.set(xlabel="Errors on the fold that was left out", ylabel="Family")
+    axes.set_title(f"{folds} folds of {rows:,} training digits of {dataset}")
+    return svg(figure)
+
+
+def variance_figure(table: pd.DataFrame, dataset: str) -> str:
+    """Share of variance kept (`kept`) against the number of principal `components`."""
+    figure, axes = new_figure(7, 3)
+    axes.plot(table["components"], table["kept"], color=COLOURS[0])
+    for share in (0.8, 0.9, 0.95, 0.99):
+        count = int(table.loc[table["kept"] >= share, "components"].min())
+        axes.plot(count, share, "o", color=COLOURS[1])
+        axes.annotate(f"{share:.0%}: {count}", (count, share), (6, -10), textcoords="offset points")
+    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    axes.set(xlabel="Principal components", ylabel="Share of variance kept")
+    axes.set_title(f"Variance of the training digits of {dataset}")
+    return svg(figure)
+
+
+def _error_interval(fits: pd.DataFrame) -> pd.Series:
+    error = 1 - fits["accuracy"]
+    if len(fits) == 1:
+        low, high = 1 - fits["accuracy_high"].iloc[0], 1 - fits["accuracy_low"].iloc[0]
+        return pd.Series({"error": error.iloc[0], "low": low, "high": high})
+    half = t.ppf(0.975, len(fits) - 1) * error.std() / len(fits) ** 0.5
+    low = max(error.mean() - half, error.mean() / 10)  # the axis is logarithmic
+    return pd.Series({"error": error.mean(), "low": low, "high": error.mean() + half})

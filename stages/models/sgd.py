@@ -1,0 +1,41 @@
+"""Linear classifiers fitted by stochastic gradient descent, one against all or one against one."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from sklearn.linear_model import SGDClassifier
+from sklearn.multiclass import OneVsOneClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+def build(
+    classes: int,
+    *,
+    loss: Literal["hinge", "log_loss", "modified_huber", "squared_hinge"],
+    alpha: Positive,
+    learning_rate: Positive,
+    max_iter: Annotated[int, Field(ge=1)],
+    scale: bool,
+    multiclass: Literal["one_vs_rest", "one_vs_one"],
+) -> Pipeline:
+    """The unfitted pipeline for (n, 784) pixels of 0..1.
+
+    `alpha` is the weight of the L2 penalty; `learning_rate` falls to a fifth whenever the loss has
+    stopped falling; `scale` standardises each pixel first.
+    """
+    linear = SGDClassifier(
+        loss=loss,
+        alpha=alpha,
+        learning_rate="adaptive",
+        eta0=learning_rate,
+        max_iter=max_iter,
+        n_jobs=1,
+    )
+    one_vs_one = multiclass == "one_vs_one"
+    return make_pipeline(
+        StandardScaler() if scale else "passthrough",
+        OneVsOneClassifier(linear, n_jobs=1) if one_vs_one else linear,
+    )

@@ -1,0 +1,75 @@
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import ttest_1samp
+
+from stages.common.sweep_figures import _error_interval, folds_figure, sweep_figure, variance_figure
+
+SWEEP = pd.DataFrame(
+    {
+        "family": ["a"] * 4 + ["b"] * 4,
+        "build.units": ["8", "8", "16", "16"] * 2,
+        "seed": [0, 1] * 4,
+        "accuracy": [0.9, 0.92, 0.95, 0.94, 0.8, 0.81, 0.85, 0.88],
+        "accuracy_low": 0.7,
+        "accuracy_high": 0.99,
+    }
+)
+FOLDS = pd.DataFrame({"fold": [1, 2] * 2, "family": list("aabb"), "accuracy": [0.9, 0.8, 0.7, 0.6]})
+
+
+def words(svg):
+    return " ".join(ElementTree.fromstring(svg).itertext())
+
+
+def test_a_sweep_says_what_it_shows():
+    found = words(sweep_figure(SWEEP, ["build.units"], "Width", "tiny"))
+    for text in (
+        "Width",
+        "tiny, mean of 2 seeds",
+        "build.units",
+        "Validation error",
+        "16",
+        "a",
+        "b",
+    ):
+        assert text in found
+
+
+def test_a_sweep_over_families_alone_has_them_on_its_axis():
+    found = words(sweep_figure(SWEEP[SWEEP["seed"] == 0], [], "Width", "tiny"))
+    assert "one seed" in found
+    assert "family" in found
+
+
+def test_the_interval_over_seeds_is_students():
+    fits = SWEEP.iloc[[0, 1, 2, 3]]
+    interval = ttest_1samp(1 - fits["accuracy"], 0).confidence_interval(0.95)
+    found = _error_interval(fits)
+    np.testing.assert_allclose(found[["low", "high"]], [interval.low, interval.high])
+
+
+def test_the_interval_of_one_seed_is_that_of_the_digits():
+    found = _error_interval(SWEEP.iloc[[0]])
+    np.testing.assert_allclose(found[["error", "low", "high"]], [0.1, 0.01, 0.3])
+
+
+def test_folds_say_what_they_show():
+    found = words(folds_figure(FOLDS, rows=600, dataset="tiny"))
+    assert "2 folds of 600 training digits of tiny" in found
+
+
+def test_the_variance_marks_how_many_components_keep_how_much():
+    table = pd.DataFrame({"components": [1, 2, 3], "kept": [0.85, 0.96, 1.0]})
+    found = words(variance_figure(table, "tiny"))
+    for text in ("80%: 1", "90%: 2", "99%: 3", "training digits of tiny"):
+        assert text in found
+
+
+@pytest.mark.parametrize("times", [2])
+def test_the_same_numbers_give_the_same_bytes(times):
+    drawn = {sweep_figure(SWEEP, ["build.units"], "Width", "tiny") for _ in range(times)}
+    drawn |= {folds_figure(FOLDS, 600, "tiny") for _ in range(times)}
+    assert len(drawn) == 2

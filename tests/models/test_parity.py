@@ -1,0 +1,24 @@
+"""One architecture in three libraries: 784-392-196-10, with as many parameters in each."""
+
+import numpy as np
+
+from stages.common.epochs import EpochLog
+from stages.common.params import Report, read_block
+from stages.family import open_family
+
+COUNT = (784 + 1) * 392 + (392 + 1) * 196 + (196 + 1) * 10
+
+
+def test_all_have_the_same_number_of_parameters(digits, tmp_path):
+    assert COUNT == 386_718
+    names = read_block(Report, "report").parity
+    few = digits.take(np.arange(30))
+    for name in names:
+        family = open_family(name, classes=10)
+        short = {"epochs": 1, "iterations": 1}
+        known = {key: 1 for key in short if key in type(family.params).model_fields}
+        family = family._replace(params=family.params.model_copy(update=known))
+        with EpochLog(name, tmp_path / name) as log:
+            model = family.fit(few, few, log)
+        assert family.framework.parameters(model) == COUNT, name
+    assert len(names) == 3

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+from sklearn.metrics import log_loss
+
+from stages import ensemble
+from stages.common.errors import UserError
+from stages.ensemble import fit_weights, join, read_members
+
+
+@pytest.fixture
+def members():
+    """Three members' probabilities for 200 rows of 4 classes: good, worse, and noise."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(4, size=200)
+    logits = np.stack(
+        [strength * np.eye(4)[labels] + rng.normal(size=(200, 4)) for strength in (3, 2, 0)]
+    )
+    scores = np.exp(logits) / np.exp(logits).sum(axis=2, keepdims=True)
+    return scores.astype(np.float32), labels
+
+
+def test_weights_are_those_of_a_search_over_all_of_them(members):
+    scores, labels = members
+    grid = [(a, b, 1 - a - b) for a in np.linspace(0, 1, 51) for b in np.linspace(0, 1 - a, 26)]
+    exact = scores.astype(np.float64) / scores.sum(axis=2, keepdims=True, dtype=np.float64)
+    losses = [log_loss(labels, np.einsum("m,mnc->nc", each, exact)) for each in grid]
+    weights = fit_weights(scores, labels)
+    assert weights.min() >= 0
+    assert weights.sum() == pytest.approx(1)
+    assert log_loss(labels, np.einsum("m,mnc->nc", weights, exact)) <= min(losses) + 1e-4
+    np.testing.assert_allclose(weights, grid[np.argmin(losses)], atol=0.05)
+
+
+def test_one_member_has_all_the_weight(members):
+    scores, labels = members
+    np.testing.assert_allclose(fit_weights(scores[:1], labels), [1])
+
+
+def test_joined_probabilities_are_probabilities(members):
+    joined = join(members[0], np.array([0.5, 0.25, 0.25]))
+    np.testing.assert_allclose(joined.sum(axis=1), 1, atol=1e-5)
+    assert joined.dtype == np.float32
+
+
+def test_decision_values_cannot_be_averaged(tmp_path, monkeypatch):
+    monkeypatch.setattr(ensemble, "MEMBERS", tmp_path)
+    (tmp_path / "svm").mkdir()
+    np.save(tmp_path / "svm/validation.npy", np.array([[3.1, 0.2]], np.float32))
+    with pytest.raises(UserError, match="ensemble.members: svm has scores but no probabilities"):
+        read_members(["svm"])
