@@ -33,7 +33,16 @@ def test_the_leaderboard_is_the_committed_one():
 
 
 def test_every_family_of_params_is_in_the_leaderboard():
-    assert set(rows()) == set(read_families())
+    assert set(rows()) == {*read_families(), "ensemble"}
+
+
+def test_the_benchmarks_are_the_committed_ones():
+    shown = README.split("<!-- bench -->")[1].split("<!-- /bench -->")[0]
+    table = pd.read_csv(ROOT / "metrics/bench.csv", dtype=str, keep_default_na=False)
+    for _, line in table.iterrows():
+        cells = (line[key] for key in ("item", "what", "measured", "goal", "met"))
+        assert f"| {' | '.join(cells)} |" in shown
+        assert line["machine"] in shown
 
 
 def test_links_and_named_files_exist():

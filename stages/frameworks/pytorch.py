@@ -92,7 +92,7 @@ def _fit_one(
         for batch in torch.randperm(len(labels)).to(place).split(params.batch_size):
             seen += learn(images[batch], labels[batch])
         loss, accuracy = (seen / len(labels)).tolist()
-        scores = score(learn.result, validation.images)
+        scores = score(learn.result, validation.images, params.precision)
         log(train=(loss, accuracy), validation=loss_and_accuracy(scores, validation.labels))
     return learn.result.eval()
 
@@ -120,8 +120,7 @@ class _Learner:
     def __call__(self, images: Tensor, labels: Tensor) -> Tensor:
         """The batch's summed loss and number of right answers, before the step."""
         self.model.train()
-        reduced = self.precision == "bfloat16"
-        with torch.autocast(images.device.type, torch.bfloat16, enabled=reduced):
+        with _autocast(images.device, self.precision):
             logits = self.model(images.float())
         loss = cross_entropy(logits.float(), labels)
         self.optimizer.zero_grad()
@@ -134,15 +133,15 @@ class _Learner:
         return torch.stack([loss.detach() * len(labels), right.float()])
 
 
-def score(model: nn.Module, images: np.ndarray) -> np.ndarray:
+def score(model: nn.Module, images: np.ndarray, precision: str = "float32") -> np.ndarray:
     """Probabilities, float32 (n, classes), for uint8 images (n, 28, 28)."""
     model.eval()
     place = next(model.parameters()).device
     parts = []
-    with torch.inference_mode():
+    with torch.inference_mode(), _autocast(place, precision):
         for start in range(0, len(images), SCORE_BATCH):
             batch = _tensor(images[start : start + SCORE_BATCH]).to(place)
-            parts.append(model(batch.float()).softmax(1).cpu())
+            parts.append(model(batch.float()).float().softmax(1).cpu())
     return torch.cat(parts).numpy()
 
 
@@ -184,6 +183,10 @@ def _prepare() -> torch.device:
     # Else every new tensor is filled first: a tenth of the time, for memory that no layer reads.
     torch.utils.deterministic.fill_uninitialized_memory = False
     return torch.device("cuda" if available and wanted != "cpu" else "cpu")
+
+
+def _autocast(place: torch.device, precision: str) -> torch.autocast:
+    return torch.autocast(place.type, torch.bfloat16, enabled=precision == "bfloat16")
 
 
 def _tensor(images: np.ndarray) -> Tensor:
