@@ -23,7 +23,7 @@ from stages.common.files import read_json, write_text
 from stages.common.machine import describe
 from stages.common.params import read_family
 from stages.common.paths import COSTS, DATASET, LIVE, TEST, TRAIN, VALIDATION
-from stages.common.rows import load_rows
+from stages.common.rows import Rows, load_rows
 from stages.common.scores import accuracy
 from stages.family import open_block
 
@@ -32,11 +32,12 @@ COLUMNS = ["item", "what", "measured", "goal", "met", "machine"]
 Line = tuple[str, float, str]  # what, measured, goal such as "<= 60"
 
 
-def fit_and_score(name: str, seed: int) -> tuple[float, float, float]:
-    """Seconds of fitting, seconds of scoring the test rows, test accuracy."""
+def fit_and_score(name: str, seed: int, rows: int | None = None) -> tuple[float, float, float]:
+    """Seconds of fitting on the first `rows`, seconds of scoring the test rows, test accuracy."""
     block = read_family(name).model_copy(update={"seed": seed})
     family = open_block(name, block, len(read_json(DATASET)["classes"]))
     train, validation, test = (load_rows(folder) for folder in (TRAIN, VALIDATION, TEST))
+    train = Rows(*(array[:rows] for array in train))
     with EpochLog(name, LIVE / "bench") as log:
         start = time.perf_counter()
         model = family.fit(train, validation, log)
@@ -58,18 +59,19 @@ def seeds(name: str, count: int, most_seconds: float, least_accuracy: float) -> 
     ]
 
 
-def against(name: str, plain: Any, least: float) -> list[Line]:
+def against(name: str, plain: Any, least: float, rows: int | None = None) -> list[Line]:
     """A family against scikit-learn's own classifier: on all pixels, the same training rows."""
     train, test = load_rows(TRAIN), load_rows(TEST)
-    fitting, scoring, own = fit_and_score(name, seed=0)
+    fitting, scoring, own = fit_and_score(name, 0, rows)
     ours = fitting + scoring
     pixels, asked = (
         each.images.reshape(len(each.images), -1) / np.float32(255) for each in (train, test)
     )
     start = time.perf_counter()
-    found = plain.fit(pixels, train.labels).predict(asked)
+    found = plain.fit(pixels[:rows], train.labels[:rows]).predict(asked)
     theirs = time.perf_counter() - start
     return [
+        ("training digits", len(train.labels[:rows]), ""),
         ("seconds to fit and predict", ours, ""),
         ("seconds of plain scikit-learn", theirs, ""),
         ("times faster than plain scikit-learn", theirs / ours, f">= {least}"),
@@ -104,7 +106,7 @@ ITEMS: dict[str, Callable[[], list[Line]]] = {
     "torch_cnn": lambda: seeds("torch_cnn", 5, most_seconds=60, least_accuracy=0.9960),
     "fast_cnn": lambda: seeds("fast_cnn", 10, most_seconds=1.5, least_accuracy=0.9900),
     "knn": lambda: against("knn", KNeighborsClassifier(4, weights="distance", n_jobs=-1), 2),
-    "svm": lambda: against("svm", SVC(C=10, gamma=0.03), 8),
+    "svm": lambda: against("svm", SVC(C=10, gamma=0.03), 8, rows=20_000),
     "pipeline": pipeline,
 }
 
@@ -130,7 +132,7 @@ def main() -> None:
         if not table.empty:
             table = table[table["item"] != name]
         lines = [
-            [name, what, f"{value:.4g}", goal, is_met(value, goal), where]
+            [name, what, f"{value:.5g}", goal, is_met(value, goal), where]
             for what, value, goal in ITEMS[name]()
         ]
         table = pd.concat([table, pd.DataFrame(lines, columns=COLUMNS)], ignore_index=True)

@@ -63,7 +63,7 @@ class Project:
         for written in ("metrics", "plots"):
             shutil.rmtree(self.folder / written)
         self.run("git", "checkout", "-q", "HEAD", "--", ".")
-        self.dvc("checkout")
+        self.dvc("checkout", "dvc.yaml")
 
     def params(self) -> dict:
         """What params.yaml holds."""

@@ -102,7 +102,7 @@ def test_metrics_are_those_of_the_kept_predictions(ran, name):
 
 def test_nothing_is_left_to_do(ran):
     assert "Data and pipelines are up to date." in ran.dvc("repro")
-    assert "Data and pipelines are up to date." in ran.dvc("status")
+    assert "Data and pipelines are up to date." in ran.dvc("status", "dvc.yaml")
 
 
 def test_a_familys_param_reruns_its_stages_and_its_reversal_fits_nothing(ran):
@@ -133,7 +133,7 @@ def test_an_experiment_changes_one_family(ran):
     assert params["families"]["lenet5"]["fit"]["epochs"] == 2
     assert "lenet5" in revision["data"]["metrics"]["metrics/scores/lenet5.json"]["data"]
     ran.restore()
-    assert "up to date" in ran.dvc("status")
+    assert "up to date" in ran.dvc("status", "dvc.yaml")
 
 
 def test_plots_and_metrics_are_shown_without_an_error(ran):
