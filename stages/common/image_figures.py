@@ -10,8 +10,8 @@ from stages.common.figures import STYLE, svg
 def images_grid(title: str, lines: dict[str, np.ndarray]) -> str:
     """One line of images (n, height, width), uint8, for each name; ink is dark."""
     columns = len(next(iter(lines.values())))
-    figure = Figure(figsize=(1.6 + 0.6 * columns, 0.5 + 0.62 * len(lines)))
     with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(1.6 + 0.6 * columns, 0.5 + 0.62 * len(lines)))
         grid = figure.subplots(len(lines), columns, squeeze=False)
         figure.suptitle(title)
         for axes_of_line, (name, images) in zip(grid, lines.items(), strict=True):

@@ -49,21 +49,27 @@ def learning_curve(name: str, curve: pd.DataFrame) -> str:
 
 def members_curve(curve: pd.DataFrame, dataset: dict[str, Any]) -> str:
     """The ensemble's error as members join; `curve` as the stage `ensemble` writes it."""
-    figure, axes = new_figure(7, 3)
-    for split, colour in (("validation", VALIDATION), ("test", TEST)):
+    figure, axes = new_figure(7, 3.4)
+    for split, colour, aside in (("validation", VALIDATION, -0.04), ("test", TEST, 0.04)):
         part = curve[curve["split"] == split]
         error = 1 - part["accuracy"]
         reach = [part["accuracy_high"] - part["accuracy"], part["accuracy"] - part["accuracy_low"]]
         label = f"{split} ({dataset[split]:,} digits)"
         axes.errorbar(
-            part["members"], error, yerr=reach, fmt="o-", color=colour, capsize=3, label=label
+            part["members"] + aside,
+            error,
+            yerr=reach,
+            fmt="o-",
+            color=colour,
+            capsize=3,
+            label=label,
         )
     names = curve.drop_duplicates("members")["added"]
     axes.set_xticks(range(1, len(names) + 1), [f"{n}\n+ {name}" for n, name in enumerate(names, 1)])
-    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=2, symbol=" %"))
     axes.set(xlabel="Members, best first", ylabel="Errors, with 95 % interval")
     axes.set_title(f"ensemble: error on {dataset['name']} against the number of members")
-    axes.legend(frameon=False, labelcolor=INK)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False, labelcolor=INK)
     return svg(figure)
 
 
