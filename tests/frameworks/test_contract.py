@@ -15,6 +15,7 @@ DECISIONS = {"sgd", "svm"}  # these have no probabilities
 PATIENT = {
     "epochs": 40,
     "members": 1,
+    "average": None,
     "patience": 40,
     "decay": 1.0,
     "augment": "none",
