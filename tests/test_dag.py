@@ -76,10 +76,13 @@ def python_files(stage):
 def test_declared_deps_are_the_import_closure(stages, stage, family):
     files, _ = probe(stage, family)
     declared = python_files(stages[f"{stage}@{family}" if family else stage])
+    spare = declared - files
     if stage == "refit":
-        assert declared - files == {f"stages/common/{name}.py" for name in LATE}
-        declared &= files
-    assert declared == files
+        assert spare == {f"stages/common/{name}.py" for name in LATE}
+    else:
+        # Keras keeps score itself; the list of deps is one for all frameworks.
+        assert spare <= ({"stages/common/scores.py"} if stage == "train" else set())
+    assert files <= declared
 
 
 @pytest.mark.parametrize("stage", ["plan", "sweep", "variance", "cross_validate"])
