@@ -25,6 +25,7 @@ from stages.common.scores import DIGITS, accuracy, are_probabilities, confusion,
 
 JOINED = Path("data/ensemble")
 MEMBERS = CHOSEN / "members"
+ACCURACY = ["accuracy", "accuracy_low", "accuracy_high"]
 
 
 def fit_weights(members: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -83,16 +84,14 @@ def main() -> None:
     for count in range(1, len(names) + 1):
         weights = fit_weights(parts["validation"][:count], labels["validation"])
         joined = {split: join(each[:count], weights) for split, each in parts.items()}
-        for split, each in joined.items():
-            numbers = summary(each, labels[split])
-            keys = ("accuracy", "accuracy_low", "accuracy_high")
-            curve.append([count, names[count - 1], split, *(numbers[key] for key in keys)])
+        numbers = {split: summary(each, labels[split]) for split, each in joined.items()}
+        for split, found in numbers.items():
+            curve.append([count, names[count - 1], split, *(found[key] for key in ACCURACY)])
     with new_folder(JOINED) as folder:
         for split, each in joined.items():
             np.save(folder / f"{split}.npy", each)
-    columns = ["members", "added", "split", "accuracy", "accuracy_low", "accuracy_high"]
+    columns = ["members", "added", "split", *ACCURACY]
     write_text(MEMBERS_CURVE, pd.DataFrame(curve, columns=columns).to_csv(index=False))
-    numbers = {split: summary(each, labels[split]) for split, each in joined.items()}
     shares = {
         name: round(float(weight), DIGITS) for name, weight in zip(names, weights, strict=True)
     }
