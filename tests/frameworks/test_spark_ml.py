@@ -16,22 +16,29 @@ print(json.dumps(environment()))
 """
 
 
+def run(script, *arguments, **variables):
+    """The last line that the script prints, in a process with no other settings than these."""
+    unset = ("SPARK_MASTER", "THREADS", "JAVA_HOME")
+    inherited = {key: value for key, value in os.environ.items() if key not in unset}
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=ROOT,
+        env=inherited | variables,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout.splitlines()[-1]
+
+
 @pytest.mark.parametrize(
     ("variables", "master"),
     [({"SPARK_MASTER": "local[1]", "THREADS": "2"}, "local[1]"), ({"THREADS": "2"}, "local[2]")],
 )
 def test_the_master_comes_from_the_environment_and_java_from_the_wheel(variables, master):
-    unset = ("SPARK_MASTER", "THREADS", "JAVA_HOME")
-    inherited = {key: value for key, value in os.environ.items() if key not in unset}
-    done = subprocess.run(
-        [sys.executable, "-c", TELL],
-        cwd=ROOT,
-        env=inherited | variables,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = json.loads(run(TELL, **variables))
     assert found["device"] == f"cpu, Spark master {master}"
     assert found["java"].startswith("21.")
 
@@ -60,19 +67,7 @@ print("RESULT", accuracy(family.score(model, rows.images), rows.labels), executo
 
 
 def test_a_cluster_whose_executors_are_processes_of_their_own(tmp_path):
-    unset = ("SPARK_MASTER", "THREADS", "JAVA_HOME")
-    inherited = {key: value for key, value in os.environ.items() if key not in unset}
-    done = subprocess.run(
-        [sys.executable, "-c", CLUSTER, str(tmp_path)],
-        cwd=ROOT,
-        env=inherited | {"SPARK_MASTER": "local-cluster[2,1,1024]"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    (line,) = [line for line in done.stdout.splitlines() if "RESULT" in line]
+    line = run(CLUSTER, str(tmp_path), SPARK_MASTER="local-cluster[2,1,1024]")
     _, found, executors = line[line.index("RESULT") :].split()
     assert float(found) > 0.95
     assert executors == "2"
