@@ -32,7 +32,7 @@ sweep: $(BIN)/.installed
 cross-validate: $(BIN)/.installed
 	dvc repro stages/sweeps/dvc.yaml:cross_validate
 
-# `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about an hour.
+# `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about half an hour.
 bench: $(BIN)/.installed
 	python -m stages.bench $(ITEMS)
 
