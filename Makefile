@@ -27,10 +27,10 @@ lint: $(BIN)/.installed
 
 # `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all, and cross-validation.
 sweep: $(BIN)/.installed
-	dvc repro stages/sweeps/dvc.yaml$(if $(NAME),:sweep@$(NAME))
+	dvc repro stages/sweeps/dvc.yaml$(if $(NAME),:draw@$(NAME))
 
 cross-validate: $(BIN)/.installed
-	dvc repro stages/sweeps/dvc.yaml:cross_validate
+	dvc repro stages/sweeps/dvc.yaml:draw_cross_validation
 
 # `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about half an hour.
 bench: $(BIN)/.installed

@@ -8,19 +8,16 @@ from sklearn.model_selection import StratifiedKFold
 
 from stages.common.epochs import EpochLog
 from stages.common.errors import run
-from stages.common.figures import standalone
 from stages.common.files import read_json, write_json, write_text
 from stages.common.params import Family
 from stages.common.paths import DATASET, LIVE, PLANS, TRAIN
 from stages.common.rows import Rows, load_rows
 from stages.common.scores import DIGITS, accuracy
-from stages.common.sweep_figures import folds_figure
 from stages.family import OpenFamily, open_block
 from stages.split import hold_out
 
 TABLE = Path("metrics/cross_validation.csv")
 SUMMARY = Path("metrics/cross_validation.json")
-PICTURE = Path("plots/cross_validation.svg")
 
 
 def fold_accuracies(family: OpenFamily, rows: Rows, folds: int, seed: int) -> list[float]:
@@ -36,13 +33,12 @@ def fold_accuracies(family: OpenFamily, rows: Rows, folds: int, seed: int) -> li
 
 
 def main() -> None:
-    plan, dataset = read_json(PLANS / "cross_validation.json"), read_json(DATASET)
+    plan, classes = read_json(PLANS / "cross_validation.json"), read_json(DATASET)["classes"]
     rows, size, seed = load_rows(TRAIN), plan["rows"], plan["seed"]
     if size is not None and size < len(rows.labels):
         _, rows = hold_out(rows, size, seed, "cross_validation.rows")
     families = [
-        open_block(name, Family(**block), len(dataset["classes"]))
-        for name, block in plan["families"].items()
+        open_block(name, Family(**block), len(classes)) for name, block in plan["families"].items()
     ]
     found = {each.name: fold_accuracies(each, rows, plan["folds"], seed) for each in families}
     table = pd.DataFrame(found, index=np.arange(1, plan["folds"] + 1)).rename_axis("fold")
@@ -50,8 +46,6 @@ def main() -> None:
     write_text(TABLE, table.round(DIGITS).to_csv(index=False))
     spread = table.groupby("family", sort=False)["accuracy"].agg(["mean", "std"]).round(DIGITS)
     write_json(SUMMARY, {"cross_validation": spread.to_dict("index")})
-    picture = folds_figure(table, len(rows.labels), dataset["name"])
-    write_text(PICTURE, standalone(picture))
 
 
 if __name__ == "__main__":

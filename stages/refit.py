@@ -39,8 +39,7 @@ def main() -> None:
         "test": summary(scores, test.labels),
     }
     write_json(REFIT, {"final": numbers})
-    costs = {"seconds": round(meter.seconds, 2), "peak_memory_mb": round(meter.peak_memory_mb)}
-    write_json(SECONDS, {"final": {"train": costs}})
+    write_json(SECONDS, {"final": {"train": meter.costs}})
     print(f"final: {family.name}, test accuracy {numbers['test']['accuracy']:.2%}")
 
 

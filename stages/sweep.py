@@ -13,17 +13,14 @@ import pandas as pd
 
 from stages.common.epochs import EpochLog
 from stages.common.errors import run
-from stages.common.figures import standalone
 from stages.common.files import read_json, write_text
 from stages.common.params import Family
 from stages.common.paths import DATASET, LIVE, PLANS, TRAIN, VALIDATION
 from stages.common.rows import Rows, load_rows
 from stages.common.scores import summary
-from stages.common.sweep_figures import sweep_figure
 from stages.family import OpenFamily, open_block
 
 TABLES = Path("metrics/sweeps")
-PICTURES = Path("plots/sweeps")
 KEPT = ("accuracy", "accuracy_low", "accuracy_high")
 
 
@@ -45,10 +42,10 @@ def open_variant(variant: dict[str, Any], seed: int, classes: int) -> OpenFamily
 
 def main() -> None:
     (name,) = sys.argv[1:]
-    plan, dataset = read_json(PLANS / f"{name}.json"), read_json(DATASET)
+    plan, classes = read_json(PLANS / f"{name}.json"), read_json(DATASET)["classes"]
     fits = list(product(plan["variants"], plan["seeds"]))
     # All are opened, and so checked, before the first takes its time.
-    families = [open_variant(*each, len(dataset["classes"])) for each in fits]
+    families = [open_variant(*each, len(classes)) for each in fits]
     train, validation = load_rows(TRAIN), load_rows(VALIDATION)
     rows, costs = [], []
     for number, ((variant, seed), family) in enumerate(zip(fits, families, strict=True), start=1):
@@ -58,11 +55,8 @@ def main() -> None:
         setting = {"family": family.name} | values | {"seed": seed}
         rows.append(setting | numbers)
         costs.append(setting | {"seconds": seconds})
-    table = pd.DataFrame(rows)
-    write_text(TABLES / f"{name}.csv", table.to_csv(index=False))
+    write_text(TABLES / f"{name}.csv", pd.DataFrame(rows).to_csv(index=False))
     write_text(TABLES / f"{name}_seconds.csv", pd.DataFrame(costs).to_csv(index=False))
-    picture = sweep_figure(table, list(plan["set"]), plan["title"], dataset["name"])
-    write_text(PICTURES / f"{name}.svg", standalone(picture))
 
 
 if __name__ == "__main__":

@@ -32,8 +32,7 @@ def main() -> None:
     with new_folder(MODELS / name) as folder:
         family.framework.save(model, folder)
     write_text(EPOCHS / f"{name}.csv", log.to_csv())
-    costs = {"seconds": round(meter.seconds, 2), "peak_memory_mb": round(meter.peak_memory_mb)}
-    write_json(COSTS / f"{name}.json", {name: {"train": costs}})
+    write_json(COSTS / f"{name}.json", {name: {"train": meter.costs}})
     size = family.framework.parameters(model)
     write_json(FITS / f"{name}.json", {"parameters": size, "warnings": log.warnings})
     write_json(ENVIRONMENT / f"{name}.json", family.framework.environment())

@@ -252,8 +252,8 @@ def test_an_ensemble_of_unknown_members_is_one_line(ran):
 
 
 def test_sweeps_and_cross_validation_run_when_asked_and_only_what_changed(ran):
-    ran.dvc("repro", f"{SWEEPS}:sweep@pixels")
-    ran.dvc("repro", f"{SWEEPS}:cross_validate")
+    ran.dvc("repro", f"{SWEEPS}:draw@pixels")
+    ran.dvc("repro", f"{SWEEPS}:draw_cross_validation")
     table = pd.read_csv(ran.folder / "metrics/sweeps/pixels.csv")
     assert len(table) == 8
     assert (table["accuracy"] > 0.85).all()
@@ -268,7 +268,7 @@ def test_sweeps_and_cross_validation_run_when_asked_and_only_what_changed(ran):
     assert told["knn"] == {"mean": round(knn.mean(), 6), "std": round(knn.std(), 6)}
     # Another family's params change the plan, but no sweep's part of it.
     ran.set_params(families__mlp_64__fit__epochs=3)
-    assert ran.stages_run(ran.dvc("repro", f"{SWEEPS}:sweep@pixels")) == [f"{SWEEPS}:plan"]
+    assert ran.stages_run(ran.dvc("repro", f"{SWEEPS}:draw@pixels")) == [f"{SWEEPS}:plan"]
     ran.restore()
 
 

@@ -3,10 +3,11 @@
 import io
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 INK = "#010203"  # becomes the colour of the surrounding text, light or dark
 # Told apart by colour-blind readers (Okabe, Ito 2008).
@@ -27,18 +28,25 @@ STYLE = {
 }
 
 
-def new_figure(width: float, height: float, panels: int = 1) -> tuple[Figure, Axes]:
-    """A figure of so many inches, and its axes."""
+def new_figure(
+    width: float, height: float, columns: int = 1, rows: int = 1
+) -> tuple[Figure, Axes | np.ndarray]:
+    """A figure of so many inches, and its axes: one, or an array of them."""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(width, height))
-        return figure, figure.subplots(1, panels)
+        return figure, figure.subplots(rows, columns)
 
 
 def log_percent(axis: Axis) -> None:
-    """A logarithmic axis whose ticks are shares, written as percentages."""
+    """Make an axis that is already drawn on logarithmic, its ticks shares written in percent.
+
+    Ticks stand at 1, 2 and 5 of each decade; on an axis too short for them, at even steps.
+    """
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})
-    for set_formatter in (axis.set_major_formatter, axis.set_minor_formatter):
-        set_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
+    low, high = axis.get_view_interval()
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high > 5 * low else MaxNLocator(5))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
 
 
 def svg(figure: Figure) -> str:

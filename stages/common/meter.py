@@ -30,6 +30,11 @@ class Meter:
         self._done.set()
         self._thread.join()
 
+    @property
+    def costs(self) -> dict[str, float]:
+        """Both numbers, rounded, as they are written down."""
+        return {"seconds": round(self.seconds, 2), "peak_memory_mb": round(self.peak_memory_mb)}
+
     def _watch(self) -> None:
         while not self._done.wait(INTERVAL):
             self._look()

@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from stages.common.figures import COLOURS, INK, new_figure, svg
+from stages.common.figures import COLOURS, INK, log_percent, new_figure, svg
 
 TRAIN, VALIDATION, TEST = COLOURS[:3]
 
@@ -26,8 +26,7 @@ def intervals(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
     reach = [error - low, high - error]
     axes.errorbar(error, table["family"], xerr=reach, fmt="o", color=TRAIN, capsize=3, markersize=5)
     axes.invert_yaxis()
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
+    log_percent(axes.xaxis)
     axes.set_xlabel(
         f"Errors on {dataset['test']:,} test digits of {dataset['name']}, with 95 % interval"
     )
@@ -36,7 +35,7 @@ def intervals(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
 
 def learning_curve(name: str, curve: pd.DataFrame) -> str:
     """Accuracy and loss by epoch; `curve` has the columns epoch, split, loss, accuracy."""
-    figure = new_figure(7, 2.7, panels=2)[0]
+    figure = new_figure(7, 2.7, columns=2)[0]
     left, right = figure.axes
     _lines(left, curve, "accuracy")
     left.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))

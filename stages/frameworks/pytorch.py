@@ -28,7 +28,7 @@ SCORE_BATCH = 1000
 
 
 class Fit(Schema):
-    """AdamW under a one-cycle schedule that peaks at `learning_rate`.
+    """AdamW under a one-cycle schedule that peaks at `learning_rate` and falls as `anneal` says.
 
     `average`: the decay, per step, of an exponential average of the weights, which is then what is
     kept. `members`: how many networks, alike but for their seeds, are fitted and scored as one.
@@ -40,6 +40,7 @@ class Fit(Schema):
     weight_decay: Annotated[float, Field(ge=0)]
     precision: Literal["float32", "bfloat16"]
     augment: Augment
+    anneal: Literal["cos", "linear"] = "cos"
     average: Annotated[float, Field(gt=0, lt=1)] | None = None
     members: Annotated[int, Field(ge=1)] = 1
 
@@ -106,7 +107,10 @@ class _Learner:
             model.parameters(), params.learning_rate, weight_decay=params.weight_decay, fused=True
         )
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, params.learning_rate, total_steps=steps
+            self.optimizer,
+            params.learning_rate,
+            total_steps=steps,
+            anneal_strategy=params.anneal,
         )
         self.average = None
         if params.average is not None:

@@ -1,7 +1,7 @@
-"""A convolutional network for PyTorch that one pass over MNIST teaches 99 % in about 1.5 seconds.
+"""A convolutional network for PyTorch whose fit is one short pass over the training rows.
 
 Three convolutions without padding, the first with a stride of two; pooling before normalisation and
-relu spares three quarters of their work.
+relu spares three quarters of their work. The first normalisation also takes the pixels' scale away.
 """
 
 from torch import nn
@@ -10,7 +10,6 @@ from torch import nn
 def build(classes: int) -> nn.Module:
     """The network for float images (n, 1, 28, 28) of 0..255; returns logits (n, classes)."""
     return nn.Sequential(
-        nn.BatchNorm2d(1, affine=False),
         nn.Conv2d(1, 16, 5, stride=2, bias=False),
         *squash(16),
         nn.Conv2d(16, 32, 3, bias=False),

@@ -1,7 +1,7 @@
 """A support vector machine with a Gaussian kernel, one against one, on principal components.
 
 Source: Cortes, Vapnik 1995. Intel's solver fits it; its decision values are computed here as matrix
-products, because LibSVM, inside scikit-learn, takes one row at a time: tens of times slower.
+products, because LibSVM, inside scikit-learn, takes one row at a time.
 """
 
 from itertools import combinations
