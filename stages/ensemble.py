@@ -3,27 +3,19 @@
 The weights are fitted on validation rows alone (a linear opinion pool; Stone 1961).
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
 from stages.common.errors import UserError, run
 from stages.common.files import new_folder, read_json, write_json, write_text
-from stages.common.paths import (
-    CHOSEN,
-    CONFUSION,
-    DATASET,
-    ENSEMBLE,
-    MEMBERS_CURVE,
-    TEST,
-    VALIDATION,
-)
+from stages.common.measure import Evaluate, numbers, tables, write_tables
+from stages.common.params import read_block
+from stages.common.paths import CHOSEN, DATASET, ENSEMBLE, MEMBERS_CURVE, TEST, VALIDATION
+from stages.common.predictions import JOINED
 from stages.common.rows import load_rows
-from stages.common.scores import DIGITS, accuracy, are_probabilities, confusion, summary
+from stages.common.scores import DIGITS, accuracy, are_probabilities, summary
 
-JOINED = Path("data/ensemble")
 MEMBERS = CHOSEN / "members"
 ACCURACY = ["accuracy", "accuracy_low", "accuracy_high"]
 
@@ -69,36 +61,37 @@ def read_members(names: list[str]) -> dict[str, np.ndarray]:
     return parts
 
 
+def order(
+    parts: dict[str, np.ndarray], names: list[str], labels: np.ndarray
+) -> tuple[dict[str, np.ndarray], list[str]]:
+    """Members and names, those of best validation accuracy first."""
+    accuracies = [accuracy(each, labels) for each in parts["validation"]]
+    best = np.argsort(-np.array(accuracies), kind="stable")
+    return {split: each[best] for split, each in parts.items()}, [names[i] for i in best]
+
+
 def main() -> None:
-    labels = {"validation": load_rows(VALIDATION).labels, "test": load_rows(TEST).labels}
+    target = read_block(Evaluate, "evaluate").target_precision
+    rows = {"validation": load_rows(VALIDATION), "test": load_rows(TEST)}
     names = sorted(path.name for path in MEMBERS.iterdir())
-    parts = read_members(names)
-    best_first = np.argsort(
-        [-accuracy(each, labels["validation"]) for each in parts["validation"]], kind="stable"
-    )
-    names, parts = (
-        [names[i] for i in best_first],
-        {split: each[best_first] for split, each in parts.items()},
-    )
+    parts, names = order(read_members(names), names, rows["validation"].labels)
     curve = []
     for count in range(1, len(names) + 1):
-        weights = fit_weights(parts["validation"][:count], labels["validation"])
+        weights = fit_weights(parts["validation"][:count], rows["validation"].labels)
         joined = {split: join(each[:count], weights) for split, each in parts.items()}
-        numbers = {split: summary(each, labels[split]) for split, each in joined.items()}
-        for split, found in numbers.items():
+        for split, each in joined.items():
+            found = summary(each, rows[split].labels)
             curve.append([count, names[count - 1], split, *(found[key] for key in ACCURACY)])
     with new_folder(JOINED) as folder:
         for split, each in joined.items():
             np.save(folder / f"{split}.npy", each)
     columns = ["members", "added", "split", *ACCURACY]
     write_text(MEMBERS_CURVE, pd.DataFrame(curve, columns=columns).to_csv(index=False))
-    shares = {
-        name: round(float(weight), DIGITS) for name, weight in zip(names, weights, strict=True)
-    }
-    write_json(ENSEMBLE, {"ensemble": numbers | {"weights": shares}})
-    counts = confusion(joined["test"], labels["test"], read_json(DATASET)["classes"])
-    write_text(CONFUSION / "ensemble.csv", counts.to_csv(index=False))
-    print(f"ensemble of {len(names)}: test accuracy {numbers['test']['accuracy']:.2%}")
+    measured = {split: numbers(each, rows[split].labels) for split, each in joined.items()}
+    shares = dict(zip(names, weights.round(DIGITS).tolist(), strict=True))
+    write_json(ENSEMBLE, {"ensemble": measured | {"weights": shares}})
+    write_tables("ensemble", tables(joined, rows, read_json(DATASET)["classes"], target))
+    print(f"ensemble of {len(names)}: test accuracy {measured['test']['accuracy']:.2%}")
 
 
 if __name__ == "__main__":

@@ -1,21 +1,38 @@
-"""Stage `explore`: pictures of the training digits and of what the params do to them."""
+"""Stage `explore`: numbers and pictures of the data, and of what the params do to digits."""
 
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from stages.common.augment import affine, enlarged
 from stages.common.errors import run
+from stages.common.exploration import (
+    class_counts,
+    class_means,
+    grid_table,
+    kept_variance,
+    numbers,
+    shown_rows,
+)
+from stages.common.exploration_figures import (
+    MEANS,
+    classes_figure,
+    means_figure,
+    variance_figure,
+)
 from stages.common.figures import standalone
-from stages.common.files import read_json, write_text
-from stages.common.image_figures import images_grid
-from stages.common.paths import DATASET, TRAIN
+from stages.common.files import read_json, write_json, write_text
+from stages.common.image_figures import images_grid, images_lines
+from stages.common.paths import DATASET, TEST, TRAIN, VALIDATION
 from stages.common.rows import Rows, load_rows
 from stages.common.straighten import straighten
 
-AUGMENTATION = Path("plots/augmentation.svg")
-PREPROCESSING = Path("plots/preprocessing.svg")
-SHOWN = 8
+NUMBERS = Path("metrics/exploration.json")
+PLOTS = Path("plots/explore")
+SHOWN = 8  # digits in a line
+LINES = 4  # of a grid
+SEED = 0  # of what is drawn at random
 
 
 def first_of_each_class(rows: Rows, count: int) -> Rows:
@@ -37,18 +54,60 @@ def augmented(rows: Rows, seed: int) -> dict[str, np.ndarray]:
     } | {f"affine: draw {draw}": affine(rows.images, rng) for draw in (1, 2, 3)}
 
 
-def main() -> None:
-    dataset = read_json(DATASET)["name"]
-    rows = first_of_each_class(load_rows(TRAIN), SHOWN)
+def straightened(rows: Rows) -> dict[str, np.ndarray]:
+    """The images after each preprocessing, by what the line of the picture is called."""
     steps = {"none": [], "centre": ["centre"], "deskew": ["deskew"]}
     steps["centre, deskew"] = ["centre", "deskew"]
-    straight = {name: straighten(rows.images, each) for name, each in steps.items()}
-    where = f"training digits of {dataset}"
-    for path, what, images in (
-        (AUGMENTATION, "Augmentation", augmented(rows, seed=0)),
-        (PREPROCESSING, "Preprocessing", straight),
-    ):
-        write_text(path, standalone(images_grid(f"{what} of {len(rows.labels)} {where}", images)))
+    return {name: straighten(rows.images, each) for name, each in steps.items()}
+
+
+def example_figures(rows: Rows, dataset: str) -> dict[str, str]:
+    """What the params do to one training digit of each of the first classes, by file name."""
+    rows = first_of_each_class(rows, SHOWN)
+    where = f"{len(rows.labels)} training digits of {dataset}"
+    return {
+        "augmentation": images_lines(f"Augmentation of {where}", augmented(rows, SEED)),
+        "preprocessing": images_lines(f"Preprocessing of {where}", straightened(rows)),
+    }
+
+
+def grid_figures(
+    rows: Rows, shown: dict[str, np.ndarray], table: pd.DataFrame, dataset: str
+) -> dict[str, str]:
+    """The images of each grid with their labels from `grid_table`, by file name."""
+    figures = {}
+    for grid, chosen in shown.items():
+        labels = table.loc[table["grid"] == grid, "label"].tolist()
+        title = f"{grid.capitalize()} {len(chosen)} of {len(rows.labels):,} training digits"
+        images = rows.images[chosen]
+        figures[grid] = images_grid(f"{title} of {dataset}", images, labels, SHOWN)
+    return figures
+
+
+def main() -> None:
+    dataset, classes = read_json(DATASET)["name"], read_json(DATASET)["classes"]
+    splits = {folder.name: load_rows(folder) for folder in (TRAIN, VALIDATION, TEST)}
+    train = splits["train"]
+    shown = shown_rows(train, SHOWN * LINES, SEED)
+    tables = {
+        "classes": class_counts(splits, classes),
+        "means": class_means(train, classes[:MEANS]),
+        "grids": grid_table(train, shown, classes),
+        "variance": kept_variance(train.images),
+    }
+    n = len(train.labels)
+    figures = {
+        "classes": classes_figure(tables["classes"], dataset),
+        "means": means_figure(tables["means"], len(classes), n, dataset),
+        "variance": variance_figure(tables["variance"], n, dataset),
+    }
+    figures |= grid_figures(train, shown, tables["grids"], dataset)
+    figures |= example_figures(train, dataset)
+    write_json(NUMBERS, {"exploration": numbers(splits, len(classes))})
+    for name, table in tables.items():
+        write_text(PLOTS / f"{name}.csv", table.to_csv(index=False))
+    for name, figure in figures.items():
+        write_text(PLOTS / f"{name}.svg", standalone(figure))
 
 
 if __name__ == "__main__":

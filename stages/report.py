@@ -4,91 +4,42 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from stages.common.errors import UserError, run
+from stages.common.costs import COSTS, cost_table
+from stages.common.digit_pictures import data_uri, pair_blocks
+from stages.common.errors import run
+from stages.common.evaluation_figures import (
+    calibration_figure,
+    costs_figure,
+    missed_figure,
+    one_vs_rest_figure,
+    robustness_figure,
+)
 from stages.common.figures import standalone
 from stages.common.files import read_json, write_text
-from stages.common.leaderboard import leaderboard
-from stages.common.params import Family, Report, read_block, read_families, require_one_of
-from stages.common.paths import (
-    CONFUSION,
-    COSTS,
-    ENSEMBLE,
-    ENVIRONMENT,
-    EPOCHS,
-    FITS,
-    MEMBERS_CURVE,
-    REFIT,
-    ROWS,
-    SCORES,
-)
+from stages.common.findings import findings
+from stages.common.measured import read_measured
+from stages.common.pair_figures import blocks_figure
+from stages.common.params import Family, read_block, read_families
+from stages.common.paths import DATASET, TEST
+from stages.common.predictions import read_test_scores
+from stages.common.probes import HARD, load_probe
 from stages.common.report_figures import intervals, learning_curve, members_curve
+from stages.common.report_params import OneVsRest, ReportParams, check_example
+from stages.common.report_tables import matrix, most_confused, parity, rank, standouts
+from stages.common.rows import load_rows
+from stages.common.viewer import viewer_data
 
 LEADERBOARD = Path("metrics/leaderboard.csv")
 SUMMARY = Path("metrics/report.md")
-PICTURE = Path("plots/leaderboard.svg")
-MEMBERS_PICTURE = Path("plots/ensemble.svg")
+COST_TABLE = Path("plots/costs.csv")
+PICTURES = Path("plots")
 REPORT = Path("plots/report.html")
 TEMPLATES = "stages/templates"
-
-
-def read_measured(families: dict[str, Family]) -> dict[str, Any]:
-    """What the other stages wrote of the families in params.yaml, and of no older ones."""
-    return {
-        "dataset": read_json(ROWS)["dataset"],
-        "ensemble": read_json(ENSEMBLE)["ensemble"],
-        "final": read_json(REFIT)["final"],
-        "fits": {name: read_json(FITS / f"{name}.json") for name in families},
-        "members": pd.read_csv(MEMBERS_CURVE),
-        "scores": {name: read_json(SCORES / f"{name}.json")[name] for name in families},
-        "costs": {name: read_json(COSTS / f"{name}.json")[name]["train"] for name in families},
-        "environment": {name: read_json(ENVIRONMENT / f"{name}.json") for name in families},
-        "curves": {name: pd.read_csv(EPOCHS / f"{name}.csv") for name in families},
-        "confusion": {
-            name: pd.read_csv(CONFUSION / f"{name}.csv", dtype={"actual": str, "predicted": str})
-            for name in [*families, "ensemble"]
-        },
-    }
-
-
-def rank(measured: dict[str, Any], families: dict[str, Family]) -> pd.DataFrame:
-    """The leaderboard of the families and the ensemble of some of them."""
-    joined = {part: measured["ensemble"][part] for part in ("validation", "test")}
-    table = leaderboard(measured["scores"] | {"ensemble": joined})
-    frameworks = {name: block.framework for name, block in families.items()}
-    table.insert(2, "framework", table["family"].map(frameworks).fillna("of several"))
-    return table
-
-
-def parity(names: list[str], measured: dict[str, Any]) -> list[str]:
-    """The families of one architecture; raises `UserError` unless their parameters are as many."""
-    for name in names:
-        require_one_of(f"family {name!r}", name, measured["fits"], "report.parity")
-    sizes = {name: measured["fits"][name]["parameters"] for name in names}
-    if len(set(sizes.values())) > 1 or None in sizes.values():
-        told = ", ".join(f"{name} {size}" for name, size in sizes.items())
-        raise UserError(
-            f"params.yaml: report.parity: families of one architecture have equal numbers of "
-            f"parameters, got {told}"
-        )
-    return names
-
-
-def most_confused(counts: pd.DataFrame) -> dict[str, Any] | None:
-    """The pair of classes mistaken most often: `actual`, `predicted`, `count`; None if none is."""
-    wrong = counts[counts["actual"] != counts["predicted"]]
-    worst = wrong.loc[wrong["count"].idxmax()].to_dict()
-    return worst if worst["count"] else None
-
-
-def matrix(counts: pd.DataFrame) -> pd.DataFrame:
-    """Counts by actual class (rows) and predicted class (columns), in the order of the classes."""
-    order = counts["actual"].unique()
-    square = counts.pivot(index="actual", columns="predicted", values="count")
-    return square.loc[order, order]
 
 
 def render(template: str, **content: Any) -> str:
@@ -102,12 +53,56 @@ def render(template: str, **content: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["percent"] = lambda share: f"{100 * share:.2f} %"
+    environment.filters["round4"] = lambda value: "\u2013" if pd.isna(value) else f"{value:.4g}"
+    environment.filters["p_value"] = lambda p: "< 0.0001" if p < 1e-4 else f"= {p:.2g}"
     return environment.get_template(template).render(**content)
 
 
 def as_yaml(family: Family) -> str:
     """The family's params as they stand in params.yaml."""
     return yaml.safe_dump(family.model_dump(), sort_keys=False)
+
+
+def draw(measured: dict[str, Any], table: pd.DataFrame, example: OneVsRest) -> dict[str, str]:
+    """Every figure that is also a file of its own, as SVG, by its name."""
+    dataset, chosen = measured["dataset"], standouts(table, measured["best"])
+    roc, recalls = (
+        {name: measured[kind][name] for name in example.families}
+        for kind in ("roc", "precision_recall")
+    )
+    return {
+        "leaderboard": intervals(table, dataset),
+        "ensemble": members_curve(measured["members"], dataset),
+        "costs": costs_figure(measured["cost_table"], dataset),
+        "robustness": robustness_figure(measured["robustness"], chosen, dataset),
+        "calibration": calibration_figure(measured["calibration"], chosen, dataset),
+        "one_vs_rest": one_vs_rest_figure(example.label, roc, recalls, dataset),
+        "missed": missed_figure(measured["missed"], dataset),
+    }
+
+
+def confused_blocks(
+    scores: dict[str, np.ndarray], worst: dict[str, Any], classes: list[str]
+) -> dict[str, list[tuple[int, int, int, np.ndarray]]]:
+    """For each family the digits of the pair that it mistakes most, as `pair_blocks` finds them."""
+    test = load_rows(TEST)
+    return {
+        name: pair_blocks(
+            test.images,
+            test.labels,
+            scores[name].argmax(axis=1),
+            (classes.index(pair["actual"]), classes.index(pair["predicted"])),
+        )
+        for name, pair in worst.items()
+        if pair
+    }
+
+
+def digits_of(indices: pd.Series) -> dict[int, str]:
+    """A picture of each test row that a table names, by its index."""
+    test = load_rows(TEST)
+    position = {int(index): number for number, index in enumerate(test.indices)}
+    return {int(i): data_uri(test.images[position[int(i)]]) for i in sorted(set(indices))}
 
 
 def print_leaderboard() -> None:
@@ -123,32 +118,57 @@ def print_leaderboard() -> None:
 def main() -> None:
     if sys.argv[1:] == ["--print"]:
         return print_leaderboard()
-    families = read_families()
-    measured = read_measured(families)
+    families, params = read_families(), read_block(ReportParams, "report")
+    classes = read_json(DATASET)["classes"]
+    check_example(params.one_vs_rest, classes, families)
+    measured = read_measured(list(families))
     table = rank(measured, families)
+    best = table.loc[table["family"] != "ensemble", "family"].iloc[0]
+    ranked = [name for name in table["family"] if name in families]
+    costs = cost_table(ranked, *(measured[each] for each in ("scores", "fits", "costs", "speed")))
+    measured |= {"best": best, "cost_table": costs}
     write_text(LEADERBOARD, table.to_csv(index=False))
+    write_text(COST_TABLE, costs.to_csv(index=False))
+    scores = read_test_scores(ranked)
+    worst = {name: most_confused(counts) for name, counts in measured["confusion"].items()}
+    blocks = confused_blocks(scores, worst, classes)
+    figures = draw(measured, table, params.one_vs_rest)
+    mistaken = blocks.get(best, [])
+    figures["worst_pair"] = blocks_figure(best, mistaken, classes, measured["dataset"])
+    for name, figure in figures.items():
+        write_text(PICTURES / f"{name}.svg", standalone(figure))
     content = measured | {
-        "parity": parity(read_block(Report, "report").parity, measured),
-        "table": table.to_dict("records"),
+        "classes": classes,
+        "costs_columns": COSTS,
+        "example": params.one_vs_rest,
         "families": families,
-        "worst": {name: most_confused(counts) for name, counts in measured["confusion"].items()},
+        "findings": findings(measured, best),
+        "parity": parity(params.parity, measured),
+        "table": table.to_dict("records"),
+        "worst": worst,
     }
     write_text(SUMMARY, render("report.md", **content))
-    interval_figure = intervals(table, measured["dataset"])
-    members_figure = members_curve(measured["members"], measured["dataset"])
-    write_text(PICTURE, standalone(interval_figure))
-    write_text(MEMBERS_PICTURE, standalone(members_figure))
-    figures = {
-        "interval_figure": interval_figure,
-        "members_figure": members_figure,
+    hard, shown = load_probe(HARD), [*measured["errors"].values(), measured["missed_digits"]]
+    page = {
+        "figures": figures,
+        "blocks": {
+            name: [(a, b, count, data_uri(each)) for a, b, count, each in found]
+            for name, found in blocks.items()
+        },
         "curve_figures": {
             name: learning_curve(name, curve) if curve["epoch"].max() > 1 else None
             for name, curve in measured["curves"].items()
         },
+        "digits": digits_of(pd.concat([each["index"] for each in shown])),
+        "hard": [data_uri(image) for image in hard.images],
+        "hard_table": hard.table.assign(label=np.array(classes)[hard.labels]),
         "matrices": {name: matrix(counts) for name, counts in measured["confusion"].items()},
         "params": {name: as_yaml(family) for name, family in families.items()},
+        "viewer": viewer_data(
+            load_rows(TEST), classes, {name: scores[name] for name in table["family"]}
+        ),
     }
-    write_text(REPORT, render("report.html", **content, **figures))
+    write_text(REPORT, render("report.html", **content, **page))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from stages.common.files import read_json
 from stages.common.rows import Rows
 from stages.download import copy_digits
 from stages.preprocess import read_rows
+from tests.small import FAMILIES, MEMBERS, NO_MIRROR
 
 ROOT = Path(__file__).parent.parent
 
@@ -112,3 +113,32 @@ def copy_project(folder: Path) -> Project:
 def new_clone(tmp_path_factory) -> Callable[[], Project]:
     """Makes fresh clones: no data, no cache."""
     return lambda: copy_project(tmp_path_factory.mktemp("project") / "clone")
+
+
+@pytest.fixture(scope="session")
+def ran(new_clone) -> Project:
+    """A clone in which `dvc repro` has run on the digits with a few families, committed."""
+    project = new_clone()
+    families = project.params()["families"]
+    project.set_params(
+        families={name: families[name] for name in FAMILIES},
+        download__dataset="digits",
+        ensemble__members=MEMBERS,
+        report={
+            "parity": ["mlp_64"],
+            "one_vs_rest": {"label": "5", "families": ["svm", "random_forest"]},
+        },
+        cross_validation={"families": ["logistic", "knn"], "folds": 3, "rows": 600, "seed": 0},
+        sweeps={
+            "pixels": {
+                "title": "Pixels",
+                "families": ["logistic", "knn"],
+                "set": {"preprocess": [[], ["deskew"]]},
+                "seeds": [0, 1],
+            }
+        },
+    )
+    project.output = project.dvc("repro", **NO_MIRROR)
+    project.run("git", "add", "-A")
+    project.run("git", "commit", "-qm", "On the digits")
+    return project

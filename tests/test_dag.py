@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from dvc.repo import Repo
+from dvc_render.vega_templates import TEMPLATES
 
 from stages.common.params import read_families
 
@@ -61,7 +62,8 @@ def probe(stage, family=""):
 
 # What frameworks import from stages/common and the stages that open any family do not.
 LATE = ["augment", "machine"]
-ONCE = ["download", "preprocess", "split", "choose", "ensemble", "refit", "explore", "report"]
+ONCE = ["download", "preprocess", "split", "probe", "explore"]
+ONCE += ["choose", "ensemble", "compare", "refit", "report"]
 SWEEPS = "stages/sweeps/dvc.yaml:"
 # One family of each framework is enough for `evaluate`, which imports what `train` does.
 ONE_OF_EACH = {block.framework: name for name, block in read_families().items()}.values()
@@ -86,7 +88,7 @@ def test_declared_deps_are_the_import_closure(stages, stage, family):
     assert files <= declared
 
 
-@pytest.mark.parametrize("stage", ["plan", "sweep", "draw", "variance", "cross_validate"])
+@pytest.mark.parametrize("stage", ["plan", "sweep", "draw", "cross_validate"])
 def test_declared_deps_of_the_sweeps_are_the_import_closure(stages, stage):
     files, _ = probe(stage)
     found = [each for each in stages.values() if f"-m stages.{stage}" in (each.cmd or "")]
@@ -177,12 +179,25 @@ def test_training_cannot_reach_a_test_row(stages):
 def test_every_plot_is_written_by_a_stage_for_every_family(stages):
     content = yaml.safe_load((ROOT / "dvc.yaml").read_text())
     written = set().union(*(paths(stage.outs) for stage in stages.values()))
+    kinds = {
+        "calibration",
+        "classes",
+        "confusion",
+        "errors",
+        "one_vs_rest",
+        "precision_recall",
+        "roc",
+    }
+    own = kinds | {"epochs", "robustness"}
     for family in FAMILIES:
-        assert {f"plots/epochs/{family}.csv", f"plots/confusion/{family}.csv"} <= written
+        assert {f"plots/{kind}/{family}.csv" for kind in own} <= written
+    assert {f"plots/{kind}/ensemble.csv" for kind in kinds} <= written
     templates = {path.stem for path in (ROOT / ".dvc/plots").glob("*.json")}
+    templates |= {template.DEFAULT_NAME for template in TEMPLATES}
     plots = [out for stage in stages.values() for out in stage.outs if out.plot]
     drawn = [out for out in plots if not out.def_path.endswith(".svg")]
-    assert len(drawn) == 2 * len(FAMILIES) + 3
+    once = 12  # the members' curve, 5 of compare, 4 of explore, 2 of the report
+    assert len(drawn) == len(own) * len(FAMILIES) + len(kinds) + once
     for out in drawn:
         assert out.plot["template"] in templates
         assert all(out.plot[key] for key in ("title", "x_label", "y_label")), out.def_path

@@ -1,9 +1,17 @@
-from xml.etree import ElementTree
+import io
+import json
 
 import numpy as np
+import pandas as pd
+import pytest
 
-from stages.common.image_figures import images_grid
-from stages.explore import augmented, first_of_each_class
+from stages import explore
+from stages.common.files import write_json
+from stages.common.paths import DATASET, TEST, TRAIN, VALIDATION
+from stages.common.rows import save_rows
+from stages.explore import augmented, first_of_each_class, straightened
+
+FIGURES = {"classes", "means", "variance", "first", "random", "augmentation", "preprocessing"}
 
 
 def test_eight_digits_of_eight_classes(digits):
@@ -21,9 +29,66 @@ def test_every_augmentation_has_its_lines(digits):
     assert (lines["affine: draw 1"] != lines["affine: draw 2"]).any()
 
 
-def test_the_picture_names_its_lines_and_holds_every_image(digits):
-    svg = images_grid("Title", {"one": digits.images[:4], "other": digits.images[4:8]})
-    tree = ElementTree.fromstring(svg)
-    assert {"Title", "one", "other"} <= set(tree.itertext())
-    assert svg.count("<image") == 8
-    assert svg == images_grid("Title", {"one": digits.images[:4], "other": digits.images[4:8]})
+def test_every_preprocessing_has_its_line(digits):
+    rows = first_of_each_class(digits, 3)
+    lines = straightened(rows)
+    np.testing.assert_array_equal(lines.pop("none"), rows.images)
+    for name in ("centre", "deskew", "centre, deskew"):
+        assert (lines.pop(name) != rows.images).any(), name
+    assert not lines
+
+
+@pytest.fixture(scope="module")
+def written(digits, tmp_path_factory):
+    """The folder in which the stage ran on the digits: {path: bytes}, the same twice."""
+    folder = tmp_path_factory.mktemp("explored")
+    parts = {TRAIN: np.arange(1200), VALIDATION: np.arange(1200, 1500), TEST: np.arange(1500, 1797)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for path, chosen in parts.items():
+            save_rows(path, digits.take(chosen))
+        write_json(DATASET, {"name": "tiny", "classes": [f"d{label}" for label in range(10)]})
+        runs = []
+        for _ in range(2):
+            explore.main()
+            files = [path for top in ("metrics", "plots") for path in (folder / top).rglob("*.*")]
+            runs.append({str(path.relative_to(folder)): path.read_bytes() for path in files})
+    assert runs[0] == runs[1]
+    return runs[0]
+
+
+def table(written, name):
+    return pd.read_csv(io.BytesIO(written[f"plots/explore/{name}.csv"]))
+
+
+def test_every_picture_has_its_table_and_is_small(written):
+    tables = {"classes", "means", "grids", "variance"}
+    expected = {f"plots/explore/{name}.svg" for name in FIGURES}
+    expected |= {f"plots/explore/{name}.csv" for name in tables} | {"metrics/exploration.json"}
+    assert set(written) == expected
+    assert max(map(len, written.values())) < 150_000
+
+
+def test_metrics_are_those_of_the_splits(written, digits):
+    found = json.loads(written["metrics/exploration.json"])["exploration"]
+    assert [found[split]["rows"] for split in ("train", "validation", "test")] == [1200, 300, 297]
+    train = digits.images[:1200]
+    assert found["train"]["mean"] == round(train.mean(), 6)
+    assert found["test"]["background"] == round((digits.images[1500:] == 0).mean(), 6)
+    assert found["shared"]["train_test"] == sum(
+        (train == image).all(axis=(1, 2)).any() for image in digits.images[1500:]
+    )
+
+
+def test_the_tables_are_of_the_training_digits(written, digits):
+    grids = table(written, "grids")
+    assert grids["index"][:32].tolist() == list(range(32))
+    assert grids["label"].tolist() == [f"d{digits.labels[index]}" for index in grids["index"]]
+    assert grids["index"].max() < 1200
+    means = table(written, "means")
+    zeros = digits.images[:1200][digits.labels[:1200] == 0]
+    part = means[means["class"] == "d0"]["mean"].to_numpy().reshape(28, 28)
+    np.testing.assert_allclose(part, zeros.mean(axis=0), atol=0.51)
+    assert table(written, "variance")["kept"].iloc[-1] == 1
+    counts = table(written, "classes").groupby("split")["count"].sum()
+    assert counts.to_dict() == {"train": 1200, "validation": 300, "test": 297}

@@ -1,6 +1,7 @@
 """Figures as SVG text: one style for all, byte for byte the same from the same numbers."""
 
 import io
+from collections.abc import Callable
 
 import matplotlib
 import numpy as np
@@ -37,16 +38,30 @@ def new_figure(
         return figure, figure.subplots(rows, columns)
 
 
-def log_percent(axis: Axis) -> None:
-    """Make an axis that is already drawn on logarithmic, its ticks shares written in percent.
+def log_axis(axis: Axis, text: Callable[[float], str]) -> None:
+    """Make an axis that is already drawn on logarithmic; `text` writes its ticks.
 
-    Ticks stand at 1, 2 and 5 of each decade; on an axis too short for them, at even steps.
+    Ticks stand at 1, 2 and 5 of each decade; on a long axis at 1, on a short one at even steps.
     """
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})
     low, high = axis.get_view_interval()
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high > 5 * low else MaxNLocator(5))
+    steps = (1,) if high > 3000 * low else (1, 2, 5)
+    axis.set_major_locator(LogLocator(subs=steps) if high > 5 * low else MaxNLocator(5))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+
+
+def percent(share: float) -> str:
+    """0.015 as 1.5 %."""
+    return f"{100 * share:g} %"
+
+
+def short(value: float) -> str:
+    """1500 as 1.5k, 2000000 as 2M."""
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"
 
 
 def svg(figure: Figure) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from stages.common.figures import COLOURS, INK, log_percent, new_figure, svg
+from stages.common.figures import COLOURS, INK, log_axis, new_figure, percent, svg
 
 TRAIN, VALIDATION, TEST = COLOURS[:3]
 
@@ -26,7 +26,7 @@ def intervals(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
     reach = [error - low, high - error]
     axes.errorbar(error, table["family"], xerr=reach, fmt="o", color=TRAIN, capsize=3, markersize=5)
     axes.invert_yaxis()
-    log_percent(axes.xaxis)
+    log_axis(axes.xaxis, percent)
     axes.set_xlabel(
         f"Errors on {dataset['test']:,} test digits of {dataset['name']}, with 95 % interval"
     )

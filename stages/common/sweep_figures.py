@@ -1,10 +1,9 @@
 """Figures of sweeps and of cross-validation, as SVG text."""
 
 import pandas as pd
-from matplotlib.ticker import PercentFormatter
 from scipy.stats import t
 
-from stages.common.figures import COLOURS, INK, log_percent, new_figure, svg
+from stages.common.figures import COLOURS, INK, log_axis, new_figure, percent, svg
 
 
 def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str) -> str:
@@ -36,7 +35,7 @@ def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str)
             label=family,
         )
     axes.set_xticks(range(len(order)), order)
-    log_percent(axes.yaxis)
+    log_axis(axes.yaxis, percent)
     seeds = table["seed"].nunique()
     kind = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
     axes.set(xlabel=", ".join(keys) or "family", ylabel="Validation error")
@@ -53,24 +52,10 @@ def folds_figure(table: pd.DataFrame, rows: int, dataset: str) -> str:
     errors = [1 - table.loc[table["family"] == name, "accuracy"] for name in families]
     axes.boxplot(errors, orientation="horizontal", tick_labels=families, whis=(0, 100))
     axes.invert_yaxis()
-    log_percent(axes.xaxis)
+    log_axis(axes.xaxis, percent)
     folds = table["fold"].nunique()
     axes.set(xlabel="Errors on the fold that was left out", ylabel="Family")
     axes.set_title(f"{folds} folds of {rows:,} training digits of {dataset}")
-    return svg(figure)
-
-
-def variance_figure(table: pd.DataFrame, dataset: str) -> str:
-    """Share of variance kept (`kept`) against the number of principal `components`."""
-    figure, axes = new_figure(7, 3)
-    axes.plot(table["components"], table["kept"], color=COLOURS[0])
-    for share in (0.8, 0.9, 0.95, 0.99):
-        count = int(table.loc[table["kept"] >= share, "components"].min())
-        axes.plot(count, share, "o", color=COLOURS[1])
-        axes.annotate(f"{share:.0%}: {count}", (count, share), (6, -10), textcoords="offset points")
-    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
-    axes.set(xlabel="Principal components", ylabel="Share of variance kept")
-    axes.set_title(f"Variance of the training digits of {dataset}")
     return svg(figure)
 
 

@@ -24,7 +24,7 @@ from stages.common.rows import Rows
 from stages.common.scores import loss_and_accuracy
 
 FILE = "model.safetensors"
-SCORE_BATCH = 1000
+SCORE_BATCH = 250  # a larger one falls out of the processor's cache
 
 
 class Fit(Schema):

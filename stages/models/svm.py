@@ -52,7 +52,7 @@ class GaussianSVC(SVC):
         With two classes one value (n,): greater than 0 for the second.
         """
         weights, pairs = self._pairwise_weights()
-        vectors = self.support_vectors_.astype(rows.dtype)
+        vectors, weights = (each.astype(rows.dtype) for each in (self.support_vectors_, weights))
         margins = np.concatenate(
             [
                 rbf_kernel(rows[start : start + BATCH], vectors, self.gamma) @ weights

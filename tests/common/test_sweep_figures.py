@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import ttest_1samp
 
-from stages.common.sweep_figures import _error_interval, folds_figure, sweep_figure, variance_figure
+from stages.common.sweep_figures import _error_interval, folds_figure, sweep_figure
 
 SWEEP = pd.DataFrame(
     {
@@ -59,13 +59,6 @@ def test_the_interval_of_one_seed_is_that_of_the_digits():
 def test_folds_say_what_they_show():
     found = words(folds_figure(FOLDS, rows=600, dataset="tiny"))
     assert "2 folds of 600 training digits of tiny" in found
-
-
-def test_the_variance_marks_how_many_components_keep_how_much():
-    table = pd.DataFrame({"components": [1, 2, 3], "kept": [0.85, 0.96, 1.0]})
-    found = words(variance_figure(table, "tiny"))
-    for text in ("80%: 1", "90%: 2", "99%: 3", "training digits of tiny"):
-        assert text in found
 
 
 @pytest.mark.parametrize("times", [2])

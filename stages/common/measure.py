@@ -1,0 +1,104 @@
+"""All numbers that are drawn from a family's scores on validation and test rows, as tables."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn import metrics
+
+from stages.common.calibration import calibration, reliability
+from stages.common.files import write_text
+from stages.common.one_vs_rest import precision_recall_curves, roc_curves, summary_by_class
+from stages.common.params import Fraction, Schema
+from stages.common.rows import Rows
+from stages.common.scores import DIGITS, confusion, summary
+
+PLOTS = Path("plots")
+WORST = 20  # errors that are listed
+Parts = dict[str, np.ndarray]  # by split: validation, test
+
+
+class Evaluate(Schema):
+    """`target_precision`: what each class's threshold has to reach on the validation rows."""
+
+    target_precision: Fraction
+
+
+def numbers(scores: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """The metrics of one split: `scores.summary` and, for probabilities, `calibration`."""
+    told = calibration(scores, labels)
+    return summary(scores, labels) | {key: round(value, DIGITS) for key, value in told.items()}
+
+
+def tables(
+    scores: Parts, rows: dict[str, Rows], classes: list[str], target: float
+) -> dict[str, pd.DataFrame]:
+    """What is kept as plots/KIND/FAMILY.csv, by kind; curves and errors are of the test rows."""
+    labels = {split: np.asarray(each.labels) for split, each in rows.items()}
+    test = scores["test"], labels["test"]
+    return {
+        "classes": per_class(scores, labels, classes),
+        "confusion": confusion_shares(*test, classes),
+        "one_vs_rest": summary_by_class(scores, labels, classes, target),
+        "roc": roc_curves(*test, classes),
+        "precision_recall": precision_recall_curves(*test, classes),
+        "calibration": reliability(*test),
+        "errors": worst_errors(*test, rows["test"].indices, classes),
+    }
+
+
+def write_tables(name: str, found: dict[str, pd.DataFrame]) -> None:
+    """Write each as plots/KIND/NAME.csv."""
+    for kind, table in found.items():
+        write_text(PLOTS / kind / f"{name}.csv", table.round(DIGITS).to_csv(index=False))
+
+
+def per_class(scores: Parts, labels: Parts, classes: list[str]) -> pd.DataFrame:
+    """Columns split, class, precision, recall, f1, support (rows of the class)."""
+    parts = []
+    for split, each in scores.items():
+        found = metrics.precision_recall_fscore_support(
+            labels[split], each.argmax(axis=1), labels=np.arange(len(classes)), zero_division=0
+        )
+        named = dict(zip(("precision", "recall", "f1", "support"), found, strict=True))
+        parts.append(pd.DataFrame({"split": split, "class": classes} | named))
+    return pd.concat(parts, ignore_index=True)
+
+
+def confusion_shares(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:
+    """`scores.confusion` with each count's share of its actual class (`of_actual`), and each
+    error's share of the errors in its actual class and in its predicted class."""
+    predicted, every = scores.argmax(axis=1), np.arange(len(classes))
+    wrong = (predicted != labels).astype(float)
+
+    def shares(by: str, weights: np.ndarray | None = None) -> np.ndarray:
+        return metrics.confusion_matrix(
+            labels, predicted, labels=every, normalize=by, sample_weight=weights
+        ).ravel()
+
+    return confusion(scores, labels, classes).assign(
+        of_actual=shares("true"),
+        errors_of_actual=shares("true", wrong),
+        errors_of_predicted=shares("pred", wrong),
+    )
+
+
+def worst_errors(
+    scores: np.ndarray, labels: np.ndarray, indices: np.ndarray, classes: list[str]
+) -> pd.DataFrame:
+    """The errors of greatest margin, score(predicted) - score(label): `index`, `label`,
+    `predicted`, both scores and the `margin`; equal margins in the order of the rows."""
+    predicted, every = scores.argmax(axis=1), np.arange(len(labels))
+    named = np.array(classes)
+    table = pd.DataFrame(
+        {
+            "index": indices,
+            "label": named[labels],
+            "predicted": named[predicted],
+            "score_predicted": scores[every, predicted].astype(np.float64),
+            "score_label": scores[every, labels].astype(np.float64),
+        }
+    )
+    table["margin"] = table["score_predicted"] - table["score_label"]
+    wrong = table[predicted != labels]
+    return wrong.sort_values("margin", ascending=False, kind="stable").head(WORST)

@@ -1,0 +1,57 @@
+"""Tables that the report makes from what was measured."""
+
+from typing import Any
+
+import pandas as pd
+
+from stages.common.errors import UserError
+from stages.common.leaderboard import leaderboard
+from stages.common.params import Family, require_one_of
+
+
+def rank(measured: dict[str, Any], families: dict[str, Family]) -> pd.DataFrame:
+    """The leaderboard of the families and the ensemble, with who is not told apart from the
+    leader (`tied`) and McNemar's corrected p-value (`p_holm`; the leader has none)."""
+    joined = {part: measured["ensemble"][part] for part in ("validation", "test")}
+    table = leaderboard(measured["scores"] | {"ensemble": joined})
+    frameworks = {name: block.framework for name, block in families.items()}
+    table.insert(2, "framework", table["family"].map(frameworks).fillna("of several"))
+    against = measured["leader"].set_index("family")
+    table["p_holm"] = table["family"].map(against["p_holm"])
+    table["tied"] = table["family"].map(against["tied"]).ne(False)
+    return table
+
+
+def standouts(table: pd.DataFrame, leader: str) -> list[str]:
+    """The families that figures show in colour: the leader, and the best of each framework."""
+    singles = table[table["family"] != "ensemble"]
+    best = singles.drop_duplicates("framework")["family"].tolist()
+    return [leader, *(name for name in best if name != leader)]
+
+
+def parity(names: list[str], measured: dict[str, Any]) -> list[str]:
+    """The families of one architecture; raises `UserError` unless their parameters are as many."""
+    for name in names:
+        require_one_of(f"family {name!r}", name, measured["fits"], "report.parity")
+    sizes = {name: measured["fits"][name]["parameters"] for name in names}
+    if len(set(sizes.values())) > 1 or None in sizes.values():
+        told = ", ".join(f"{name} {size}" for name, size in sizes.items())
+        raise UserError(
+            f"params.yaml: report.parity: families of one architecture have equal numbers of "
+            f"parameters, got {told}"
+        )
+    return names
+
+
+def most_confused(counts: pd.DataFrame) -> dict[str, Any] | None:
+    """The pair of classes mistaken most often: `actual`, `predicted`, `count`; None if none is."""
+    wrong = counts[counts["actual"] != counts["predicted"]]
+    worst = wrong.loc[wrong["count"].idxmax()].to_dict()
+    return worst if worst["count"] else None
+
+
+def matrix(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts by actual class (rows) and predicted class (columns), in the order of the classes."""
+    order = counts["actual"].unique()
+    square = counts.pivot(index="actual", columns="predicted", values="count")
+    return square.loc[order, order]

@@ -1,0 +1,84 @@
+"""Stage `probe`: the pinned hard digits, and a sample of test digits corrupted in many ways."""
+
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from stages.common.corrupt import CORRUPTIONS
+from stages.common.errors import run
+from stages.common.files import new_folder
+from stages.common.params import Schema, Seed, read_block, require_one_of
+from stages.common.paths import PROCESSED, TEST
+from stages.common.probes import CORRUPTED, HARD, PROBES, Probe, save_probe
+from stages.common.rows import Rows, load_rows
+from stages.split import hold_out
+
+Row = Annotated[int, Field(ge=0)]
+Strength = Annotated[int | float, Field(gt=0)]
+
+
+class ProbeParams(Schema):
+    """`hard`: rows of the data set's own files, counted from 0; `corruptions`: strengths of each,
+    tried on `rows` of the test rows, stratified."""
+
+    hard: dict[str, list[Row]]
+    rows: Annotated[int, Field(ge=1)]
+    seed: Seed
+    corruptions: dict[str, Annotated[list[Strength], Field(min_length=1)]]
+
+
+def pick_hard(files: dict[str, Rows], wanted: dict[str, list[int]]) -> Probe:
+    """The wanted rows of each file; those that a smaller data set does not have are left out."""
+    lines, images, labels = [], [], []
+    for name, numbers in wanted.items():
+        for number in numbers:
+            if name in files and number < len(files[name].labels):
+                lines.append({"file": name, "index": number})
+                images.append(files[name].images[number])
+                labels.append(files[name].labels[number])
+    size = next(iter(files.values())).images.shape[1:]
+    return Probe(
+        np.array(images, np.uint8).reshape(-1, *size),
+        np.array(labels, np.int64),
+        pd.DataFrame(lines, columns=["file", "index"]),
+    )
+
+
+def stratified_sample(rows: Rows, size: int, seed: int) -> Rows:
+    """`size` rows with the classes in proportion, in file order; all when there are hardly more."""
+    if size + len(np.unique(rows.labels)) > len(rows.labels):
+        return rows
+    return hold_out(rows, size, seed, "probe.rows")[1]
+
+
+def corrupt(rows: Rows, corruptions: dict[str, list[float]], seed: int) -> Probe:
+    """The rows as they are, then under each corruption at each strength: a line of the table for
+    each such group of `len(rows.labels)` images."""
+    lines, groups = [{"corruption": "none", "strength": 0.0}], [rows.images]
+    for name, strengths in corruptions.items():
+        damage, _ = CORRUPTIONS[name]
+        for strength in strengths:
+            rng = np.random.default_rng(seed)  # the same draws at every strength
+            lines.append({"corruption": name, "strength": float(strength)})
+            groups.append(damage(rows.images, strength, rng))
+    return Probe(np.concatenate(groups), np.tile(rows.labels, len(groups)), pd.DataFrame(lines))
+
+
+def main() -> None:
+    params = read_block(ProbeParams, "probe")
+    for name in params.corruptions:
+        require_one_of(f"corruption {name!r}", name, CORRUPTIONS, "probe.corruptions")
+    names = [name for name in ("train", "test") if (PROCESSED / name).exists()]
+    hard = pick_hard({name: load_rows(PROCESSED / name) for name in names}, params.hard)
+    sample = stratified_sample(load_rows(TEST), params.rows, params.seed)
+    corrupted = corrupt(sample, params.corruptions, params.seed)
+    with new_folder(PROBES) as folder:
+        save_probe(folder / HARD.name, hard)
+        save_probe(folder / CORRUPTED.name, corrupted)
+    print(f"{len(hard.labels)} hard digits; {len(corrupted.table)} times {len(sample.labels)} more")
+
+
+if __name__ == "__main__":
+    run(main)
