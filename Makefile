@@ -11,7 +11,7 @@ ifneq ($(wildcard $(MNIST_MIRROR)),)
 export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
 endif
 
-.PHONY: repro test lint sweep cross-validate bench lock clean
+.PHONY: repro test lint sweep cross-validate bench screenshot lock clean
 
 repro: $(BIN)/.installed
 	@dvc status --quiet download || python -m stages.fallback
@@ -35,6 +35,12 @@ cross-validate: $(BIN)/.installed
 # `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about half an hour.
 bench: $(BIN)/.installed
 	python -m stages.bench $(ITEMS)
+
+# The README's picture of the report, by Debian's chromium: the digits that sgd takes for others.
+screenshot:
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1160,1000 \
+		--virtual-time-budget=5000 --screenshot=plots/screenshot.png \
+		'file://$(CURDIR)/plots/report.html#cell=sgd,5,8'
 
 $(BIN)/.installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0])'

@@ -63,6 +63,31 @@ def test_metrics_are_those_of_the_kept_predictions(ran, name):
     np.testing.assert_array_equal(square, confusion_matrix(labels, scores.argmax(1)))
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_what_is_said_of_hard_and_corrupted_digits_is_what_the_model_says(ran, name):
+    table = pd.read_csv(ran.folder / f"plots/robustness/{name}.csv")
+    wanted = ran.params()["probe"]["corruptions"]
+    found = table.groupby("corruption")["strength"].apply(list).to_dict()
+    assert found.pop("none") == [0]
+    assert found == wanted
+    clean = table.loc[table["corruption"] == "none", "accuracy"].item()
+    # On so few rows the sample is the whole test set.
+    told = json.loads((ran.folder / f"metrics/scores/{name}.json").read_text())[name]["test"]
+    assert clean == told["accuracy"]
+    if name != "dummy":
+        assert table["accuracy"].min() < clean
+
+
+def test_every_family_is_compared_with_every_other(ran):
+    table = pd.read_csv(ran.folder / "metrics/pairs.csv")
+    everybody = {*FAMILIES, "ensemble"}
+    assert len(table) == len(everybody) * (len(everybody) - 1) / 2
+    leader = pd.read_csv(ran.folder / "metrics/leader.csv")
+    best = pd.read_csv(ran.folder / "metrics/leaderboard.csv")
+    best = best.loc[best["family"] != "ensemble", "family"].iloc[0]
+    assert set(leader["family"]) == everybody - {best}
+
+
 def test_nothing_is_left_to_do(ran):
     assert "Data and pipelines are up to date." in ran.dvc("repro")
     assert "Data and pipelines are up to date." in ran.dvc("status", "dvc.yaml")
@@ -111,6 +136,13 @@ def test_plots_and_metrics_are_shown_without_an_error(ran):
     metrics = json.loads(ran.dvc("metrics", "show", "--json"))[""]["data"]
     assert all("error" not in entry for entry in metrics.values())
     assert metrics["metrics/dataset.json"]["data"]["dataset"]["name"] == "digits"
+
+
+def test_a_change_of_the_report_runs_the_report_alone(ran):
+    ran.replace("stages/templates/report.md", "# Handwritten digits", "# Digits")
+    assert ran.stages_run(ran.dvc("repro")) == ["report"]
+    assert (ran.folder / "metrics/report.md").read_text().startswith("# Digits")
+    ran.restore()
 
 
 def test_a_removed_family_leaves_the_report(ran):

@@ -16,6 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
+from sklearn.metrics import confusion_matrix
 
 from stages.common.rows import Rows, load_rows
 from stages.common.viewer import viewer_data
@@ -31,6 +32,11 @@ return [...document.querySelectorAll(arguments[0] + " li")].map(tile => [
   [...tile.querySelectorAll("span")].map(line => line.textContent),
   [...tile.querySelector("canvas").getContext("2d").getImageData(0, 0, 28, 28).data]
     .filter((value, place) => place % 4 === 0)])
+"""
+# The texts of a family's confusion matrix, line by line
+MATRIX = """
+return [...document.querySelectorAll(`#${arguments[0]} .confusion tbody tr`)]
+  .map(row => [...row.querySelectorAll("td")].map(cell => cell.textContent))
 """
 # [contrast, text] of each HTML element that shows text of its own
 CONTRASTS = """
@@ -201,6 +207,33 @@ def test_a_number_of_a_matrix_shows_its_digits(page, known):
             assert lines[1].startswith(f"{family}: {known.classes[taken]}")
             ink = 255 - known.rows.images[row].astype(int)
             assert np.abs(picture - ink).max() <= 9
+
+
+@pytest.mark.parametrize(
+    ("view", "by", "of_errors"),
+    [
+        ("% of the actual class", "true", False),
+        ("% of the errors in the actual class", "true", True),
+        ("% of the errors in the predicted class", "pred", True),
+    ],
+)
+def test_a_matrix_also_shows_shares(page, known, view, by, of_errors):
+    family = "logistic"
+    predicted = known.predicted(family)
+    weights = (predicted != known.rows.labels).astype(float) if of_errors else None
+    expected = confusion_matrix(known.rows.labels, predicted, normalize=by, sample_weight=weights)
+    counts = page.execute_script(MATRIX, family)
+    choice = Select(one(page, f"#{family} .choice select"))
+    choice.select_by_visible_text(view)
+    shown = page.execute_script(MATRIX, family)
+    for actual, line in enumerate(shown):
+        for taken, text in enumerate(line):
+            if of_errors and actual == taken:
+                assert text == "\u2013"
+            else:
+                assert float(text) == pytest.approx(100 * expected[actual, taken], abs=0.051)
+    choice.select_by_visible_text("counts")
+    assert page.execute_script(MATRIX, family) == counts
 
 
 def test_right_digits_are_shown_too(page, known):

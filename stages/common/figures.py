@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 INK = "#010203"  # becomes the colour of the surrounding text, light or dark
 # Told apart by colour-blind readers (Okabe, Ito 2008).
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
+DARK, WHITE = "#1b1f24", '<svg style="background: white" '
 STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "digits",
@@ -75,5 +76,9 @@ def svg(figure: Figure) -> str:
 
 def standalone(element: str) -> str:
     """The figure as a file of its own: dark on white, wherever it is shown."""
-    white = '<svg style="background: white" '
-    return element.replace("currentColor", "#1b1f24").replace("<svg ", white, 1)
+    return element.replace("currentColor", DARK).replace("<svg ", WHITE, 1)
+
+
+def embedded(file: str) -> str:
+    """The figure as an element of a page again: the inverse of `standalone`."""
+    return file.replace(WHITE, "<svg ", 1).replace(DARK, "currentColor")

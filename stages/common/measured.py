@@ -32,6 +32,7 @@ def read_measured(families: list[str]) -> dict[str, Any]:
         "ensemble": read_json(ENSEMBLE)["ensemble"],
         "final": read_json(REFIT)["final"],
         "members": read_table(MEMBERS_CURVE),
+        "exploration": read_json(METRICS / "exploration.json")["exploration"],
         "agreement": read_json(METRICS / "agreement.json")["agreement"],
         "leader": read_table(METRICS / "leader.csv"),
         "missed_digits": read_table(METRICS / "missed_digits.csv"),

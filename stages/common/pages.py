@@ -1,0 +1,37 @@
+"""Templates filled in: stages/templates/ holds what the reader sees."""
+
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+TEMPLATES = "stages/templates"
+
+
+def render(template: str, **content: Any) -> str:
+    """The template filled in; a name that it lacks is an error. HTML is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=template.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"percent": percent, "round4": round4, "p_value": p_value}
+    return environment.get_template(template).render(**content)
+
+
+def percent(share: float) -> str:
+    """0.9967 as 99.67 %."""
+    return f"{100 * share:.2f} %"
+
+
+def round4(value: float | None) -> str:
+    """Four significant digits; a dash for what is not known."""
+    return "\u2013" if pd.isna(value) else f"{value:.4g}"
+
+
+def p_value(p: float) -> str:
+    """Two significant digits, as it follows the letter p."""
+    return "< 0.0001" if p < 1e-4 else f"= {p:.2g}"
