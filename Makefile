@@ -36,11 +36,9 @@ cross-validate: $(BIN)/.installed
 bench: $(BIN)/.installed
 	python -m stages.bench $(ITEMS)
 
-# The README's picture of the report, by Debian's chromium: the digits that sgd takes for others.
-screenshot:
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1160,1000 \
-		--virtual-time-budget=5000 --screenshot=plots/screenshot.png \
-		'file://$(CURDIR)/plots/report.html#cell=sgd,5,8'
+# The README's picture of the report; needs Debian's chromium and chromium-driver.
+screenshot: $(BIN)/.installed
+	python -m tests.screenshot
 
 $(BIN)/.installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0])'

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -132,11 +133,18 @@ def evaluation() -> list[Line]:
         return [("minutes for all families", (time.perf_counter() - start) / 60, "<= 6")]
 
 
+def late(module: str) -> Callable[[], list[Line]]:
+    """The benchmark of the final model in a module that is imported only when its turn comes."""
+    return lambda: import_module(module).final()
+
+
 ITEMS: dict[str, Callable[[], list[Line]]] = {
     "torch_cnn": lambda: seeds("torch_cnn", 5, most_seconds=60, least_accuracy=0.9960),
     "fast_cnn": lambda: seeds("fast_cnn", 10, most_seconds=1.5, least_accuracy=0.9900),
     "knn": lambda: against("knn", plain_neighbours, 2),
     "svm": lambda: against("svm", plain_svm, 8, rows=20_000),
+    "onnx": late("stages.onnx_bench"),
+    "scans": late("stages.scan_bench"),
     "evaluation": evaluation,
     "pipeline": pipeline,
 }
@@ -158,7 +166,9 @@ def main() -> None:
             raise UserError(f"make bench: no benchmark {name!r}; there are: {', '.join(ITEMS)}")
     machine = describe("cpu", [])
     where = f"{machine['processor']}, {machine['threads']} threads"
-    table = pd.read_csv(TABLE, keep_default_na=False) if TABLE.exists() else pd.DataFrame()
+    table = (
+        pd.read_csv(TABLE, dtype=str, keep_default_na=False) if TABLE.exists() else pd.DataFrame()
+    )
     for name in chosen:
         if not table.empty:
             table = table[table["item"] != name]

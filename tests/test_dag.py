@@ -155,14 +155,14 @@ def test_every_params_leaf_is_tracked_by_some_stage(stages):
         assert prefixes & tracked, f"no stage reruns when {leaf} changes"
 
 
-def test_only_a_familys_own_stages_and_the_report_see_its_params(stages):
+def test_only_a_familys_own_stages_and_what_ranks_them_all_see_its_params(stages):
     for name, stage in stages.items():
         seen = {param for dep in stage.deps for param in getattr(dep, "params", [])}
         families = {param for param in seen if param.startswith("families")}
         if name.startswith(("train@", "evaluate@")):
             assert families == {f"families.{name.split('@')[1]}"}
         else:
-            sees_all = name in ("choose", "report", f"{SWEEPS}plan")
+            sees_all = name in ("choose", "compare", "report", f"{SWEEPS}plan")
             assert families == ({"families"} if sees_all else set())
 
 

@@ -30,7 +30,7 @@ def costs_figure(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
             place = (getattr(line, cost.column), line.error)
             axes.annotate(line.family, place, (4, 4), textcoords="offset points", fontsize=7)
         axes.margins(x=0.12, y=0.1)
-        log_axis(axes.xaxis, short)
+        log_axis(axes.xaxis, short, decades=1.5)
         log_axis(axes.yaxis, percent)
         axes.set(xlabel=cost.title, ylabel="Test error")
     figure.suptitle(
@@ -119,6 +119,9 @@ def one_vs_rest_figure(
         right.plot(curve["recall"], curve["precision"], color=colour, label=name)
         for column, line in (("precision", "-"), ("recall", "--")):
             own.plot(curve["threshold"], curve[column], line, color=colour, label=column)
+        told = curve.loc[curve["recall"].between(0.01, 0.995), "threshold"]
+        if len(told) > 1:  # beyond them a few far scores would take all the room
+            own.set_xlim(told.min(), told.max())
         own.set(xlabel=f"Threshold on the score of {name}", ylabel="Share", title=name)
         own.legend(frameon=False, labelcolor=INK, loc="lower center")
     left.plot([0, 1], [0, 1], ":", color=INK, linewidth=1)

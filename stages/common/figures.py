@@ -39,14 +39,15 @@ def new_figure(
         return figure, figure.subplots(rows, columns)
 
 
-def log_axis(axis: Axis, text: Callable[[float], str]) -> None:
+def log_axis(axis: Axis, text: Callable[[float], str], decades: float = 3.5) -> None:
     """Make an axis that is already drawn on logarithmic; `text` writes its ticks.
 
-    Ticks stand at 1, 2 and 5 of each decade; on a long axis at 1, on a short one at even steps.
+    Ticks stand at 1, 2 and 5 of each decade where there is room, on an axis of so many `decades`
+    at most; on a longer one at 1, on a very short one at even steps.
     """
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})
     low, high = axis.get_view_interval()
-    steps = (1,) if high > 3000 * low else (1, 2, 5)
+    steps = (1,) if high > 10**decades * low else (1, 2, 5)
     axis.set_major_locator(LogLocator(subs=steps) if high > 5 * low else MaxNLocator(5))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
@@ -71,7 +72,9 @@ def svg(figure: Figure) -> str:
     with matplotlib.rc_context(STYLE):
         figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
     element = text.getvalue()
-    return element[element.index("<svg") :].replace(INK, "currentColor")
+    element = element[element.index("<svg") :].replace(INK, "currentColor")
+    # What matplotlib draws in its default black says no colour at all, and takes this one.
+    return element.replace("<svg ", '<svg fill="currentColor" ', 1)
 
 
 def standalone(element: str) -> str:
