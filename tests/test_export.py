@@ -111,8 +111,8 @@ def test_a_model_of_other_params_is_one_line_and_no_file(workspace):
     wider = open_block("mlp_128", FAMILIES["mlp_128"], classes=10)
     save(wider, wider.build(), MODELS / "mlp_64")
     (MODELS / "mlp_128").mkdir()
-    for name in ("mlp_64", "mlp_128"):
-        told = f"{MODELS / name}: not the model .* make it: dvc repro train@{name}"
+    for name, wrong in (("mlp_64", "not a whole model of mlp_64"), ("mlp_128", "no model here")):
+        told = f"{MODELS / name}: {wrong}.* run `dvc repro train@{name}`"
         with pytest.raises(UserError, match=told) as error:
             export(name, ONNX / "refused.onnx")
         assert "\n" not in str(error.value)
