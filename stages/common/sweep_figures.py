@@ -41,7 +41,7 @@ def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str)
     axes.set(xlabel=", ".join(keys) or "family", ylabel="Validation error")
     axes.set_title(f"{title}\n{dataset}, {kind}, 95 % intervals")
     if keys:
-        axes.legend(frameon=False, labelcolor=INK)
+        axes.legend(frameon=False, labelcolor=INK, loc="upper left", bbox_to_anchor=(1, 1))
     return svg(figure)
 
 
