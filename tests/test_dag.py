@@ -166,6 +166,18 @@ def test_only_a_familys_own_stages_and_what_ranks_them_all_see_its_params(stages
             assert families == ({"families"} if sees_all else set())
 
 
+def test_every_fitted_model_is_an_artifact(stages):
+    listed = yaml.safe_load((ROOT / "dvc.yaml").read_text())["artifacts"]
+    assert set(listed) == {*FAMILIES, "final"}
+    written = set().union(*(paths(stage.outs) for stage in stages.values()))
+    for name, artifact in listed.items():
+        assert artifact["path"] == f"data/models/{name}"
+        assert artifact["path"] in written
+        assert artifact["type"] == "model"
+        assert artifact["desc"]
+        assert "digits" in artifact["labels"]
+
+
 def test_training_cannot_reach_a_test_row(stages):
     (split,) = [stage for name, stage in stages.items() if name == "split"]
     assert "data/split/test" in paths(split.outs)

@@ -222,6 +222,17 @@ def test_the_final_model_is_the_chosen_family_and_scores_as_it_says(ran):
     assert final["test"]["accuracy"] == round(accuracy_score(test, scores.argmax(1)), 6)
 
 
+def test_another_project_gets_the_final_model_by_its_name(ran, tmp_path):
+    ran.run("git", "tag", "final@v1.0.0", "-m", "The first")
+    got = tmp_path / "final"
+    ran.dvc("artifacts", "get", str(ran.folder), "final", "-o", str(got))
+    kept = ran.folder / "data/models/final"
+    names = sorted(file.name for file in kept.iterdir())
+    assert names == sorted(file.name for file in got.iterdir())
+    assert all((got / name).read_bytes() == (kept / name).read_bytes() for name in names)
+    ran.run("git", "tag", "-d", "final@v1.0.0")
+
+
 def test_the_ensemble_scores_as_it_says_and_its_curve_ends_there(ran):
     import numpy as np
 
