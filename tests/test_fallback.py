@@ -46,7 +46,8 @@ def test_digits_stay_digits(params_file, capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_a_source_must_serve_the_real_content(tmp_path):
+def test_a_source_must_serve_the_real_content(tmp_path, monkeypatch):
+    monkeypatch.delenv("MNIST_MIRROR", raising=False)
     params = Download(dataset="mnist", mirrors=[str(tmp_path)])
     (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(gzip.compress(b"something else"))
     assert not fallback.is_reachable(params, Patience(1))

@@ -33,6 +33,7 @@ return [...document.querySelectorAll(arguments[0] + " li")].map(tile => [
   [...tile.querySelector("canvas").getContext("2d").getImageData(0, 0, 28, 28).data]
     .filter((value, place) => place % 4 === 0)])
 """
+LOADED = "return document.readyState === 'complete' && location.href !== 'about:blank'"
 # The texts of a family's confusion matrix, line by line
 MATRIX = """
 return [...document.querySelectorAll(`#${arguments[0]} .confusion tbody tr`)]
@@ -108,7 +109,8 @@ def browser():
 @pytest.fixture(scope="module")
 def known(browser, ran):
     """The report of the whole pipeline; `browser` comes first, since it may skip."""
-    files = {path.parent.name: path for path in ran.folder.glob("data/predictions/*/test.npy")}
+    predictions = ran.folder / "data/predictions"
+    files = {name: predictions / name / "test.npy" for name in ran.params()["families"]}
     files["ensemble"] = ran.folder / "data/ensemble/test.npy"
     return Known(
         (ran.folder / "plots/report.html").as_uri(),
@@ -137,6 +139,7 @@ def load(browser, address):
     """Load the page anew, even where only the part behind # differs."""
     browser.get("about:blank")
     browser.get(address)
+    WebDriverWait(browser, 10).until(lambda page: page.execute_script(LOADED))
 
 
 def one(page, selector):

@@ -3,7 +3,8 @@
 import numpy as np
 
 from stages.common.epochs import EpochLog
-from stages.common.params import Report, read_block
+from stages.common.params import read_block
+from stages.common.report_params import ReportParams
 from stages.family import open_family
 
 COUNT = (784 + 1) * 392 + (392 + 1) * 196 + (196 + 1) * 10
@@ -11,7 +12,7 @@ COUNT = (784 + 1) * 392 + (392 + 1) * 196 + (196 + 1) * 10
 
 def test_all_have_the_same_number_of_parameters(digits, tmp_path):
     assert COUNT == 386_718
-    names = read_block(Report, "report").parity
+    names = read_block(ReportParams, "report").parity
     few = digits.take(np.arange(30))
     for name in names:
         family = open_family(name, classes=10)
