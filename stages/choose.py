@@ -9,9 +9,15 @@ import shutil
 from stages.common.errors import run
 from stages.common.files import new_folder, read_json, write_json
 from stages.common.leaderboard import leaderboard
-from stages.common.params import Ensemble, read_block, read_families, require_families
+from stages.common.params import Names, Schema, read_block, read_families, require_families
 from stages.common.paths import CHOSEN, PREDICTIONS, SCORES
 from stages.family import code_hashes
+
+
+class Ensemble(Schema):
+    """Which families' probabilities are joined."""
+
+    members: Names
 
 
 def main() -> None:

@@ -10,17 +10,22 @@ from stages.common.errors import run
 from stages.common.files import read_json, write_json, write_text
 from stages.common.leaderboard import leaderboard
 from stages.common.params import read_families
-from stages.common.paths import DATASET, PREDICTIONS, SCORES, TEST
+from stages.common.paths import (
+    AGREEMENT,
+    DATASET,
+    HARD_DIGITS,
+    LEADER,
+    MISSED,
+    MISSED_ROWS,
+    PREDICTIONS,
+    SCORES,
+    TEST,
+)
 from stages.common.predictions import read_test_scores
 from stages.common.probes import HARD, load_probe
 from stages.common.rows import Rows, load_rows
 
 PAIRS = Path("metrics/pairs.csv")
-LEADER = Path("metrics/leader.csv")
-AGREEMENT = Path("metrics/agreement.json")
-MISSED = Path("plots/missed.csv")
-MISSED_ROWS = Path("metrics/missed_digits.csv")
-HARD_DIGITS = Path("metrics/hard_digits.csv")
 AS_TEXT = {"index": False, "float_format": "%.6g"}  # of a small p-value, rounding leaves nothing
 
 

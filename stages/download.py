@@ -1,78 +1,64 @@
-"""Stage `download`: the raw files of a data set, verified, as IDX files in data/raw."""
+"""Stage `download`: a data set, published or your own, verified, as IDX files in data/raw."""
 
-import os
 from pathlib import Path
+from typing import Annotated, Literal
 
-import numpy as np
+from pydantic import Field
 
 from stages.common.errors import run
-from stages.common.files import new_folder, write_json
-from stages.common.idx import write_idx
-from stages.common.mirrors import Pinned, fetch
-from stages.common.params import Download, read_block
+from stages.common.files import new_folder
+from stages.common.params import Names, Schema, read_block
 from stages.common.paths import PARTIAL, RAW
-
-# sha256 of the four files' unpacked content.
-MNIST = [
-    Pinned(
-        "train-images-idx3-ubyte",
-        47_040_016,
-        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    ),
-    Pinned(
-        "train-labels-idx1-ubyte",
-        60_008,
-        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    ),
-    Pinned(
-        "t10k-images-idx3-ubyte",
-        7_840_016,
-        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    ),
-    Pinned(
-        "t10k-labels-idx1-ubyte",
-        10_008,
-        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-    ),
-]
+from stages.common.raw import Part, write_parts
+from stages.sources import open_ml, own_arrays, own_csv, own_folder
+from stages.sources.published import PUBLISHED, fetch_published, sources
+from stages.sources.small_digits import copy_digits
 
 
-def mirrors(params: Download) -> list[str]:
-    """The mirrors in the order they are tried: MNIST_MIRROR (a URL or folder) first, when set."""
-    preferred = os.environ.get("MNIST_MIRROR")
-    return [preferred, *params.mirrors] if preferred else params.mirrors
+class Download(Schema):
+    """Which data set, and where it is to be had.
+
+    `mirrors` of published data sets: URLs or folders, tried in order. `source`: where your own
+    files are; `label`: the name or position of a CSV's column; `openml`: a name or number there.
+    """
+
+    dataset: Literal[
+        *("mnist", "fashion_mnist", "kmnist", "emnist_digits", "emnist_letters", "digits"),
+        *("csv", "folder", "idx", "npz", "openml"),
+    ]
+    source: Annotated[str, Field(min_length=1)]
+    label: str | int
+    openml: Annotated[str, Field(min_length=1)]
+    mirrors: dict[Literal["mnist", "fashion_mnist", "kmnist", "emnist"], Names]
 
 
-def download_mnist(folder: Path, sources: list[str]) -> None:
-    """MNIST: 60,000 training and 10,000 test digits of 28x28 pixels (LeCun, Cortes, Burges)."""
-    for pinned in MNIST:
-        fetch(pinned, sources, folder, PARTIAL)
-    describe(folder, "mnist", brightest=255)
-
-
-def copy_digits(folder: Path) -> None:
-    """The 1,797 digits of 8x8 pixels embedded in scikit-learn (UCI optdigits); no test set."""
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    write_idx(folder / "train-images-idx3-ubyte", digits.images.astype(np.uint8))
-    write_idx(folder / "train-labels-idx1-ubyte", digits.target.astype(np.uint8))
-    describe(folder, "digits", brightest=16)
-
-
-def describe(folder: Path, name: str, brightest: int) -> None:
-    """What the bytes do not say: the data set's name, its classes, the value of full ink."""
-    classes = [str(digit) for digit in range(10)]
-    write_json(folder / "dataset.json", {"name": name, "classes": classes, "brightest": brightest})
+def own_parts(params: Download) -> tuple[str, list[Part]]:
+    """What your own data are called, and their parts, opened; raises `UserError`."""
+    source = Path(params.source)
+    name = source.resolve().name.split(".")[0]
+    match params.dataset:
+        case "csv":
+            return name, own_csv.parts(source, params.label)
+        case "folder":
+            return name, own_folder.parts(source)
+        case "idx":
+            return name, own_arrays.idx_parts(source)
+        case "npz":
+            return name, own_arrays.npz_parts(source)
+        case "openml":
+            return params.openml, open_ml.parts(params.openml, PARTIAL / "openml")
 
 
 def main() -> None:
     params = read_block(Download, "download")
     with new_folder(RAW) as folder:
-        if params.dataset == "mnist":
-            download_mnist(folder, mirrors(params))
-        else:
+        if params.dataset in PUBLISHED:
+            mirrors = sources(params.dataset, params.mirrors)
+            fetch_published(params.dataset, mirrors, folder)
+        elif params.dataset == "digits":
             copy_digits(folder)
+        else:
+            write_parts(folder, *own_parts(params))
 
 
 if __name__ == "__main__":

@@ -11,8 +11,15 @@ from stages.common.errors import UserError, run
 from stages.common.files import new_folder, read_json, write_json, write_text
 from stages.common.measure import Evaluate, numbers, tables, write_tables
 from stages.common.params import read_block
-from stages.common.paths import CHOSEN, DATASET, ENSEMBLE, MEMBERS_CURVE, TEST, VALIDATION
-from stages.common.predictions import JOINED
+from stages.common.paths import (
+    CHOSEN,
+    DATASET,
+    ENSEMBLE,
+    JOINED,
+    MEMBERS_CURVE,
+    TEST,
+    VALIDATION,
+)
 from stages.common.rows import load_rows
 from stages.common.scores import DIGITS, accuracy, are_probabilities, summary
 

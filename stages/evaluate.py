@@ -15,13 +15,11 @@ from stages.common.errors import run
 from stages.common.files import new_folder, read_json, write_json
 from stages.common.measure import Evaluate, numbers, tables, write_tables
 from stages.common.params import read_block
-from stages.common.paths import DATASET, MODELS, PREDICTIONS, SCORES, TEST, VALIDATION
+from stages.common.paths import DATASET, MODELS, PREDICTIONS, SCORES, SPEED, TEST, VALIDATION
 from stages.common.probes import CORRUPTED, HARD, load_probe
 from stages.common.rows import load_rows
 from stages.common.speed import Score, milliseconds_alone, size_mb, timed
 from stages.family import open_family
-
-SPEED = Path("metrics/speed")
 
 
 def robustness(scores: np.ndarray, labels: np.ndarray, groups: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """Stage `explore`: numbers and pictures of the data, and of what the params do to digits."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
@@ -24,12 +22,18 @@ from stages.common.exploration_figures import (
 from stages.common.figures import standalone
 from stages.common.files import read_json, write_json, write_text
 from stages.common.image_figures import images_grid, images_lines
-from stages.common.paths import DATASET, TEST, TRAIN, VALIDATION
+from stages.common.paths import (
+    DATASET,
+    EXPLORATION,
+    EXPLORED,
+    PROCESSED,
+    TEST,
+    TRAIN,
+    VALIDATION,
+)
 from stages.common.rows import Rows, load_rows
 from stages.common.straighten import straighten
 
-NUMBERS = Path("metrics/exploration.json")
-PLOTS = Path("plots/explore")
 SHOWN = 8  # digits in a line
 LINES = 4  # of a grid
 SEED = 0  # of what is drawn at random
@@ -84,6 +88,12 @@ def grid_figures(
     return figures
 
 
+def unlabelled() -> dict[str, Rows]:
+    """The rows without a label, where there are any."""
+    folder = PROCESSED / "unlabelled"
+    return {folder.name: load_rows(folder)} if folder.exists() else {}
+
+
 def main() -> None:
     dataset, classes = read_json(DATASET)["name"], read_json(DATASET)["classes"]
     splits = {folder.name: load_rows(folder) for folder in (TRAIN, VALIDATION, TEST)}
@@ -103,11 +113,11 @@ def main() -> None:
     }
     figures |= grid_figures(train, shown, tables["grids"], dataset)
     figures |= example_figures(train, dataset)
-    write_json(NUMBERS, {"exploration": numbers(splits, len(classes))})
+    write_json(EXPLORATION, {"exploration": numbers(splits | unlabelled(), len(classes))})
     for name, table in tables.items():
-        write_text(PLOTS / f"{name}.csv", table.to_csv(index=False))
+        write_text(EXPLORED / f"{name}.csv", table.to_csv(index=False))
     for name, figure in figures.items():
-        write_text(PLOTS / f"{name}.svg", standalone(figure))
+        write_text(EXPLORED / f"{name}.svg", standalone(figure))
 
 
 if __name__ == "__main__":

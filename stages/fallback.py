@@ -12,17 +12,21 @@ from ruamel.yaml import YAML
 
 from stages.common.errors import UserError, run
 from stages.common.files import new_file
-from stages.common.mirrors import Patience, fetch
-from stages.common.params import PARAMS_FILE, Download, read_block
-from stages.download import MNIST, mirrors
+from stages.common.http_files import Patience
+from stages.common.mirrors import fetch
+from stages.common.params import PARAMS_FILE, read_block
+from stages.download import Download
+from stages.sources.published import PUBLISHED, advice, sources
 
 
 def is_reachable(params: Download, patience: Patience) -> bool:
     """Whether some source serves the smallest file of MNIST, whole and with the right content."""
-    smallest = min(MNIST, key=lambda pinned: pinned.size)
-    with tempfile.TemporaryDirectory() as folder:
+    smallest = min(PUBLISHED["mnist"].files, key=lambda pinned: pinned.size)
+    mirrors = sources("mnist", params.mirrors)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         try:
-            fetch(smallest, mirrors(params), Path(folder), Path(folder) / "partial", patience)
+            fetch(smallest, mirrors, folder, folder / "partial", advice("mnist"), patience)
         except UserError:
             return False
     return True

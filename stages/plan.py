@@ -5,23 +5,44 @@ families change, and not when another's do.
 """
 
 from itertools import product
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from stages.common.errors import UserError, run
 from stages.common.files import new_folder, write_json
 from stages.common.params import (
     PARAMS_FILE,
-    CrossValidation,
     Family,
-    Sweep,
+    Names,
+    Schema,
+    Seed,
     check,
     read_block,
     read_families,
-    read_sweeps,
+    read_named,
     require_families,
 )
 from stages.common.paths import PLANS
 from stages.family import code_hashes
+
+
+class CrossValidation(Schema):
+    """Which families are fitted `folds` times, on how many of the training rows (null: all)."""
+
+    families: Names
+    folds: Annotated[int, Field(ge=2)]
+    rows: Annotated[int, Field(ge=2)] | None
+    seed: Seed
+
+
+class Sweep(Schema):
+    """Every family with every value of `set`, keys of its block (`fit.augment`), for every seed."""
+
+    title: str
+    families: Names
+    set: dict[str, Annotated[list[Any], Field(min_length=1)]] = Field(default_factory=dict)
+    seeds: Annotated[list[Seed], Field(min_length=1)]
 
 
 def variants(sweep: Sweep, families: dict[str, Family], where: str) -> list[dict[str, Any]]:
@@ -55,7 +76,7 @@ def changed(family: Family, values: dict[str, Any], where: str) -> dict[str, Any
 def main() -> None:
     families = read_families()
     with new_folder(PLANS) as folder:
-        for name, sweep in read_sweeps().items():
+        for name, sweep in read_named(Sweep, "sweeps").items():
             where = f"sweeps.{name}"
             require_families(sweep.families, f"{where}.families")
             plan = sweep.model_dump() | {

@@ -7,38 +7,51 @@ from PIL import Image
 
 from stages.common.errors import UserError, run
 from stages.common.files import new_folder, read_json, write_json
-from stages.common.idx import read_idx
+from stages.common.idx import TYPES, read_idx
 from stages.common.paths import PROCESSED, RAW
+from stages.common.raw import IMAGES, LABELS, PREFIXES
 from stages.common.rows import SIDE, Rows, save_rows
 
-IDX_KINDS = ("images-idx3", "labels-idx1")
 BOX = 20  # MNIST fits each digit into 20x20 pixels, in the middle of 28x28
+NONE = -1  # the label of rows without one
 
 
-def read_rows(folder: Path, prefix: str, dataset: dict) -> Rows:
-    """The rows of the files named `prefix`, checked and in MNIST's form; raises `UserError`."""
-    images_file, labels_file = (folder / f"{prefix}-{kind}-ubyte" for kind in IDX_KINDS)
-    images, labels = read_idx(images_file, 3), read_idx(labels_file, 1)
-    if len(images) != len(labels):
-        raise UserError(f"{labels_file}: {len(labels)} labels for {len(images)} images")
+def read_rows(folder: Path, part: str, dataset: dict) -> Rows:
+    """The rows of a part, checked and in MNIST's form; raises `UserError`."""
+    images_file, labels_file = (folder / f"{PREFIXES[part]}-{kind}" for kind in (IMAGES, LABELS))
+    images = read_idx(images_file, 3)
     if images.max(initial=0) > dataset["brightest"]:
         raise UserError(
             f"{images_file}: pixel value {images.max()}, expected at most {dataset['brightest']}"
         )
-    found, expected = np.unique(labels), np.arange(len(dataset["classes"]))
-    if not np.array_equal(found, expected):
-        raise UserError(
-            f"{labels_file}: labels {found.tolist()}, expected each of {expected.tolist()}"
-        )
+    if part == "unlabelled":
+        labels = np.full(len(images), NONE)
+    else:
+        labels = read_idx(labels_file, 1, tuple(TYPES))
+        check_labels(labels_file, labels, len(images), len(dataset["classes"]), part)
     return Rows(
-        to_mnist_form(images, dataset["brightest"]), labels.astype(np.int64), np.arange(len(labels))
+        to_mnist_form(images, dataset["brightest"]), labels.astype(np.int64), np.arange(len(images))
     )
+
+
+def check_labels(file: Path, labels: np.ndarray, rows: int, classes: int, part: str) -> None:
+    """Raise `UserError` unless each row has a label, and training rows have every class."""
+    if len(labels) != rows:
+        raise UserError(f"{file}: {len(labels)} labels for {rows} images")
+    found, expected = set(np.unique(labels).tolist()), set(range(classes))
+    if not found <= expected or (part == "train" and found != expected):
+        wrong = sorted(found ^ expected if part == "train" else found - expected)
+        raise UserError(
+            f"{file}: labels {sorted(found)[:20]}, expected each of 0 to {classes - 1}; look at "
+            f"{wrong[0]}"
+        )
 
 
 def to_mnist_form(images: np.ndarray, brightest: int) -> np.ndarray:
     """uint8 (n, height, width) of 0..brightest to uint8 (n, 28, 28) of 0..255.
 
-    Images of another size are resized (bicubic) to MNIST's 20x20 box and framed with background.
+    Images of another size, whose ink is known to be their high values, are resized (bicubic) to
+    MNIST's 20x20 box and framed with background; `common/scan.py` is for what is not known.
     """
     if images.shape[1:] == (SIDE, SIDE) and brightest == 255:
         return images
@@ -52,12 +65,10 @@ def to_mnist_form(images: np.ndarray, brightest: int) -> np.ndarray:
 
 def main() -> None:
     dataset = read_json(RAW / "dataset.json")
-    rows = {"train": read_rows(RAW, "train", dataset)}
-    if (RAW / "t10k-images-idx3-ubyte").exists():
-        rows["test"] = read_rows(RAW, "t10k", dataset)
     with new_folder(PROCESSED) as folder:
-        for name, part in rows.items():
-            save_rows(folder / name, part)
+        for part, prefix in PREFIXES.items():
+            if (RAW / f"{prefix}-{IMAGES}").exists():
+                save_rows(folder / part, read_rows(RAW, part, dataset))
         write_json(folder / "dataset.json", dataset)
 
 

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from stages.common.corrupt import CORRUPTIONS
 from stages.common.errors import run
-from stages.common.files import new_folder
+from stages.common.files import new_folder, read_json
 from stages.common.params import Schema, Seed, read_block, require_one_of
-from stages.common.paths import PROCESSED, TEST
+from stages.common.paths import DATASET, PROCESSED, TEST
 from stages.common.probes import CORRUPTED, HARD, PROBES, Probe, save_probe
 from stages.common.rows import Rows, load_rows
 from stages.split import hold_out
@@ -20,10 +20,10 @@ Strength = Annotated[int | float, Field(gt=0)]
 
 
 class ProbeParams(Schema):
-    """`hard`: rows of the data set's own files, counted from 0; `corruptions`: strengths of each,
+    """`hard`: by data set, rows of its own files, counted from 0; `corruptions`: strengths of each,
     tried on `rows` of the test rows, stratified."""
 
-    hard: dict[str, list[Row]]
+    hard: dict[str, dict[str, list[Row]]]
     rows: Annotated[int, Field(ge=1)]
     seed: Seed
     corruptions: dict[str, Annotated[list[Strength], Field(min_length=1)]]
@@ -71,7 +71,8 @@ def main() -> None:
     for name in params.corruptions:
         require_one_of(f"corruption {name!r}", name, CORRUPTIONS, "probe.corruptions")
     names = [name for name in ("train", "test") if (PROCESSED / name).exists()]
-    hard = pick_hard({name: load_rows(PROCESSED / name) for name in names}, params.hard)
+    files = {name: load_rows(PROCESSED / name) for name in names}
+    hard = pick_hard(files, params.hard.get(read_json(DATASET)["name"], {}))
     sample = stratified_sample(load_rows(TEST), params.rows, params.seed)
     corrupted = corrupt(sample, params.corruptions, params.seed)
     with new_folder(PROBES) as folder:

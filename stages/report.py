@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from stages.common.costs import COSTS, cost_table
+from stages.common.data_notes import data_notes
 from stages.common.errors import run
 from stages.common.evaluation_figures import (
     calibration_figure,
@@ -26,7 +27,7 @@ from stages.common.params import Family, read_block, read_families
 from stages.common.paths import DATASET, TEST
 from stages.common.predictions import read_test_scores
 from stages.common.report_figures import intervals, members_curve
-from stages.common.report_params import ReportParams, check_example
+from stages.common.report_params import ReportParams, example_for
 from stages.common.report_tables import most_confused, parity, rank, standouts
 from stages.common.rows import load_rows
 
@@ -48,7 +49,8 @@ def gather(families: dict[str, Family], params: ReportParams, classes: list[str]
         "classes": classes,
         "cost_table": costs,
         "costs_columns": COSTS,
-        "example": params.one_vs_rest,
+        "data_notes": data_notes(measured["dataset"], measured["exploration"]),
+        "example": example_for(params.one_vs_rest, classes, measured["one_vs_rest"]),
         "families": families,
         "findings": findings(measured, singles[0]),
         "leaderboard": table,
@@ -93,7 +95,6 @@ def main() -> None:
         return print_leaderboard()
     families, params = read_families(), read_block(ReportParams, "report")
     classes, test = read_json(DATASET)["classes"], load_rows(TEST)
-    check_example(params.one_vs_rest, classes, families)
     content = gather(families, params, classes)
     scores = read_test_scores(list(families))
     scores = {name: scores[name] for name in content["leaderboard"]["family"]}

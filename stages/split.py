@@ -1,13 +1,25 @@
 """Stage `split`: stratified, seeded training, validation and test rows."""
 
+from typing import Annotated
+
 import numpy as np
+from pydantic import Field
 from sklearn.model_selection import train_test_split
 
 from stages.common.errors import UserError, run
 from stages.common.files import read_json, write_json
-from stages.common.params import Split, read_block
+from stages.common.params import Fraction, Schema, Seed, read_block
 from stages.common.paths import DATASET, PROCESSED, ROWS, TEST, TRAIN, VALIDATION
 from stages.common.rows import Rows, load_rows, save_rows
+
+
+class Split(Schema):
+    """How rows are shared out; `test_fraction` serves data sets without a test set of their own."""
+
+    seed: Seed
+    validation_fraction: Fraction
+    test_fraction: Fraction
+    subset: Annotated[int, Field(ge=1)] | None
 
 
 def hold_out(rows: Rows, size: int, seed: int, key: str) -> tuple[Rows, Rows]:
@@ -39,6 +51,11 @@ def split_rows(pool: Rows, test: Rows | None, params: Split) -> dict[str, Rows]:
     if params.subset is not None and params.subset != len(train.labels):
         surplus = len(train.labels) - params.subset
         train, _ = hold_out(train, surplus, params.seed, "split.subset")
+    if len(np.unique(train.labels)) < len(np.unique(pool.labels)):
+        raise UserError(
+            "params.yaml: split: the rarest class is left without a training row; give it more "
+            "rows, or make split.subset larger"
+        )
     return {"train": train, "validation": validation, "test": test}
 
 
@@ -52,7 +69,11 @@ def main() -> None:
     dataset = read_json(PROCESSED / "dataset.json")
     write_json(DATASET, {"name": dataset["name"], "classes": dataset["classes"]})
     counts = {name: len(rows.labels) for name, rows in parts.items()}
-    write_json(ROWS, {"dataset": {"name": dataset["name"]} | counts})
+    facts = {"name": dataset["name"], "classes": len(dataset["classes"])}
+    origin = {"test_set": "held out" if test is None else "its own"}
+    write_json(ROWS, {"dataset": facts | counts | origin})
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    print(f"{dataset['name']}: {told} rows; the test rows are {origin['test_set']}")
 
 
 if __name__ == "__main__":

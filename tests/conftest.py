@@ -13,8 +13,8 @@ import yaml
 
 from stages.common.files import read_json
 from stages.common.rows import Rows
-from stages.download import copy_digits
 from stages.preprocess import read_rows
+from stages.sources.small_digits import copy_digits
 from tests.small import FAMILIES, MEMBERS, NO_MIRROR
 
 ROOT = Path(__file__).parent.parent

@@ -4,8 +4,8 @@ import pytest
 import yaml
 
 from stages import fallback
-from stages.common.mirrors import Patience
-from stages.common.params import Download
+from stages.common.http_files import Patience
+from stages.download import Download
 
 UNREACHABLE = ["http://127.0.0.1:9/"]
 
@@ -19,7 +19,8 @@ def params_file(tmp_path, monkeypatch):
     def write(dataset):
         path.write_text(
             "# A comment.\n\ndownload:\n"
-            f"  dataset: {dataset}  # which one\n  mirrors:\n    - {UNREACHABLE[0]}\n"
+            f"  dataset: {dataset}  # which one\n  source: data/own\n  label: label\n"
+            f"  openml: mnist_784\n  mirrors:\n    mnist:\n      - {UNREACHABLE[0]}\n"
             "split: {seed: 0, subset: null}  # stays\n"
         )
         return path
@@ -48,6 +49,8 @@ def test_digits_stay_digits(params_file, capsys):
 
 def test_a_source_must_serve_the_real_content(tmp_path, monkeypatch):
     monkeypatch.delenv("MNIST_MIRROR", raising=False)
-    params = Download(dataset="mnist", mirrors=[str(tmp_path)])
+    params = Download(
+        dataset="mnist", source="x", label=0, openml="x", mirrors={"mnist": [str(tmp_path)]}
+    )
     (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(gzip.compress(b"something else"))
     assert not fallback.is_reachable(params, Patience(1))

@@ -1,8 +1,8 @@
 import pytest
 
 from stages.common.errors import UserError
-from stages.common.params import Family, Sweep
-from stages.plan import changed, variants
+from stages.common.params import Family
+from stages.plan import Sweep, changed, variants
 
 FAMILY = Family(framework="pytorch", model="mlp", seed=0, build={"hidden": [8]}, fit={"epochs": 3})
 

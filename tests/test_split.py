@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from stages.common.errors import UserError
-from stages.common.params import Split
 from stages.common.rows import Rows
-from stages.split import split_rows
+from stages.split import Split, split_rows
 
 
 def params(**changes):
@@ -64,6 +63,14 @@ def test_the_seed_decides(digits):
     )
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_a_subset_without_a_row_of_the_rarest_class_is_refused():
+    labels = np.array([0] * 300 + [1] * 300 + [2] * 4)
+    rows = Rows(np.zeros((604, 1, 1), np.uint8), labels, np.arange(604))
+    assert set(split_rows(rows, None, params())["train"].labels) == {0, 1, 2}
+    with pytest.raises(UserError, match="the rarest class is left without a training row"):
+        split_rows(rows, None, params(subset=30))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
-"""Images in IDX, npz and npy files, read in chunks: uint8 (n, 28, 28), whatever the file's size."""
+"""Images in IDX, npz and npy files, read in chunks: uint8 (n, height, width), whatever the size."""
 
 import math
-import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,15 +9,14 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from stages.common.errors import UserError
+from stages.common.idx import read_header
 from stages.common.reading import open_bytes, reading
 from stages.common.rows import SIDE
 
-CHUNK = 1000  # rows
+CHUNK = 1000  # rows, of images like MNIST's
 PIXELS = SIDE * SIDE
-MAGIC = bytes([0, 0, 8, 3])  # unsigned bytes in three dimensions
-HEADER = 16
+LEAST, MOST = 8, 1024  # pixels of an image's sides
 NAMES = ("images", "x_test", "x_train", "x")  # of an npz, in the order they are looked for
-SHAPES = ((SIDE, SIDE), (SIDE, SIDE, 1), (PIXELS,))
 
 
 class RowFile(NamedTuple):
@@ -31,69 +29,65 @@ class RowFile(NamedTuple):
 def open_idx(path: Path) -> RowFile:
     """An IDX file of images, gzipped or not; magic number, shape and size are checked at once."""
     with reading(path), open_bytes(path) as file:
-        header = file.read(HEADER)
-        if len(header) < HEADER or header[:4] != MAGIC:
-            raise UserError(
-                f"{path}: not an IDX file of images: it starts with "
-                f"{header[:4].hex() or 'nothing'}, expected {MAGIC.hex()}"
-            )
-        count, *shape = struct.unpack(">3I", header[4:])
-        _check_shape(path, tuple(shape), count)
-        expected = count * PIXELS
+        _, (count, *sides) = read_header(path, file, 3)
+        shape = _shape(path, tuple(sides), count)
+        expected = count * math.prod(shape)
         # In a gzipped file only reading to the end tells; one byte more than expected is enough.
         found = _skip(file, expected + 1)
     if found != expected:
         had = "more" if found > expected else found
         raise UserError(
             f"{path}: {had} bytes of pixels, but its header announces {count} images of "
-            f"{SIDE}x{SIDE}, which take {expected}"
+            f"{shape[0]}x{shape[1]}, which take {expected}"
         )
-    return RowFile(count, _idx_chunks(path, count))
+    return RowFile(count, _idx_chunks(path, count, shape))
 
 
-def _idx_chunks(path: Path, count: int) -> Iterator[np.ndarray]:
+def _idx_chunks(path: Path, count: int, shape: tuple[int, int]) -> Iterator[np.ndarray]:
     with reading(path), open_bytes(path) as file:
-        file.read(HEADER)
-        yield from _chunks(path, file, count)
+        read_header(path, file, 3)
+        yield from _chunks(path, file, count, shape)
 
 
-def open_npz(path: Path) -> RowFile:
-    """An npz file with one array of images, or one that goes by a name of `NAMES`."""
+def open_npz(path: Path, names: tuple[str, ...] = NAMES) -> RowFile:
+    """An npz file with one array of images, or one that goes by one of the names."""
     with reading(path), zipfile.ZipFile(path) as archive:
         arrays = [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
-        chosen = next((name for name in NAMES if name in arrays), None)
+        chosen = next((name for name in names if name in arrays), None)
         if chosen is None and len(arrays) != 1:
             held = ", ".join(arrays) or "no array"
             raise UserError(
-                f"{path}: holds {held}; expected a single array, or one named {' or '.join(NAMES)}"
+                f"{path}: holds {held}; expected a single array, or one named {' or '.join(names)}"
             )
         member = f"{chosen or arrays[0]}.npy"
         with archive.open(member) as file:
-            count = _npy_header(path, file, archive.getinfo(member).file_size)
-    return RowFile(count, _npz_chunks(path, member, count))
+            count, shape = _npy_header(path, file, archive.getinfo(member).file_size)
+    return RowFile(count, _npz_chunks(path, member, count, shape))
 
 
-def _npz_chunks(path: Path, member: str, count: int) -> Iterator[np.ndarray]:
+def _npz_chunks(
+    path: Path, member: str, count: int, shape: tuple[int, int]
+) -> Iterator[np.ndarray]:
     with reading(path), zipfile.ZipFile(path) as archive, archive.open(member) as file:
         _npy_header(path, file, archive.getinfo(member).file_size)
-        yield from _chunks(path, file, count)
+        yield from _chunks(path, file, count, shape)
 
 
 def open_npy(path: Path) -> RowFile:
     """A single array of images, as `numpy.save` writes it."""
     with reading(path), path.open("rb") as file:
-        count = _npy_header(path, file, path.stat().st_size)
-    return RowFile(count, _npy_chunks(path, count))
+        count, shape = _npy_header(path, file, path.stat().st_size)
+    return RowFile(count, _npy_chunks(path, count, shape))
 
 
-def _npy_chunks(path: Path, count: int) -> Iterator[np.ndarray]:
+def _npy_chunks(path: Path, count: int, shape: tuple[int, int]) -> Iterator[np.ndarray]:
     with reading(path), path.open("rb") as file:
         _npy_header(path, file, path.stat().st_size)
-        yield from _chunks(path, file, count)
+        yield from _chunks(path, file, count, shape)
 
 
-def _npy_header(path: Path, file: BinaryIO, size: int) -> int:
-    """The number of rows; the file then stands at the first of them."""
+def _npy_header(path: Path, file: BinaryIO, size: int) -> tuple[int, tuple[int, int]]:
+    """The number of rows and their shape; the file then stands at the first of them."""
     version = np.lib.format.read_magic(file)
     if version not in ((1, 0), (2, 0)):
         raise UserError(f"{path}: version {version} of NumPy's format, expected (1, 0) or (2, 0)")
@@ -104,32 +98,41 @@ def _npy_header(path: Path, file: BinaryIO, size: int) -> int:
         order = " in Fortran order" if fortran else ""
         raise UserError(
             f"{path}: an array of {dtype}{order} of shape {shape}, expected uint8 of shape "
-            f"(n, {SIDE}, {SIDE})"
+            f"(n, height, width), such as (n, {SIDE}, {SIDE})"
         )
-    _check_shape(path, shape[1:], shape[0])
     if size - file.tell() != math.prod(shape):
         raise UserError(
             f"{path}: {size - file.tell()} bytes of pixels, but its header announces the shape "
             f"{shape}, which takes {math.prod(shape)}"
         )
-    return shape[0]
+    return shape[0], _shape(path, shape[1:], shape[0])
 
 
-def _check_shape(path: Path, shape: tuple[int, ...], count: int) -> None:
-    if shape not in SHAPES:
+def _shape(path: Path, shape: tuple[int, ...], count: int) -> tuple[int, int]:
+    """Height and width of images that are stored so; raises `UserError` for unlikely ones."""
+    if shape == (PIXELS,):
+        return SIDE, SIDE
+    sides = shape[:2] if len(shape) == 2 or shape[2:] == (1,) else ()
+    if len(sides) != 2 or min(sides) < LEAST or max(sides) > MOST:
         found = "x".join(map(str, shape))
-        raise UserError(f"{path}: images of {found} pixels, expected {SIDE}x{SIDE}")
+        raise UserError(
+            f"{path}: images of {found} pixels, expected {SIDE}x{SIDE}, or other greys of {LEAST} "
+            f"to {MOST} pixels a side"
+        )
     if count < 1:
         raise UserError(f"{path}: holds no image")
+    return sides
 
 
-def _chunks(path: Path, file: BinaryIO, count: int) -> Iterator[np.ndarray]:
-    for start in range(0, count, CHUNK):
-        wanted = min(CHUNK, count - start) * PIXELS
+def _chunks(path: Path, file: BinaryIO, count: int, shape: tuple[int, int]) -> Iterator[np.ndarray]:
+    size = math.prod(shape)
+    rows = max(1, CHUNK * PIXELS // size)
+    for start in range(0, count, rows):
+        wanted = min(rows, count - start) * size
         content = file.read(wanted)
         if len(content) < wanted:
             raise UserError(f"{path}: ends within its rows from {start} on")
-        yield np.frombuffer(content, np.uint8).reshape(-1, SIDE, SIDE)
+        yield np.frombuffer(content, np.uint8).reshape(-1, *shape)
 
 
 def _skip(file: BinaryIO, most: int) -> int:

@@ -1,84 +1,41 @@
-"""Images in CSV files, one a line: 784 pixels under `pixel0` to `pixel783`, or without a header.
+"""Images in CSV files, one a line, with or without labels; `csv_layout` says in which columns."""
 
-A column `label` (without a header: the first of 785) is ignored.
-"""
-
-import csv
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from stages.common.array_rows import CHUNK, PIXELS, RowFile
+from stages.common.array_rows import RowFile
+from stages.common.csv_layout import LABEL, Layout, read_layout
 from stages.common.errors import UserError
 from stages.common.reading import open_bytes, reading
 from stages.common.rows import SIDE
 
-LABEL = "label"
-LONGEST = 1_000_000  # bytes of a first line; a file without lines is no table
-EXPECTED = f"{PIXELS} pixels, or {PIXELS + 1} columns with the label first"
+CHUNK = 4000  # rows; pandas needs about 20 kB for each
+
+Chunks = Iterator[tuple[np.ndarray, list[str] | None]]
 
 
-class Layout(NamedTuple):
-    """`width`: how many columns; `pixels`: where pixel 0, 1, ... stand among them."""
+def open_csv(path: Path, label: str | int = LABEL) -> RowFile:
+    """The images of a CSV, gzipped or not, in UTF-8; labels are left aside.
 
-    header: bool
-    width: int
-    pixels: list[int]
+    Its first line is checked at once, each chunk when it is read; raises `UserError`.
+    """
+    _, chunks = open_labelled_csv(path, label)
+    return RowFile(None, (images for images, _ in chunks))
 
 
-def open_csv(path: Path) -> RowFile:
-    """A CSV, gzipped or not, in UTF-8; its first line is checked at once, each chunk when read."""
+def open_labelled_csv(path: Path, label: str | int) -> tuple[bool, Chunks]:
+    """Whether there is a column of labels, and chunks of images with their labels, as `open_csv`
+    has them."""
     with reading(path):
-        layout = _layout(path, _first_line(path))
-    return RowFile(None, _chunks(path, layout))
+        layout = read_layout(path, label)
+    return layout.label is not None, _chunks(path, layout)
 
 
-def _first_line(path: Path) -> list[str]:
-    with open_bytes(path) as file:
-        line = file.readline(LONGEST)
-    if not line.strip():
-        raise UserError(f"{path}: is empty, or its first line is; expected {EXPECTED}")
-    try:
-        fields = next(csv.reader([line.decode("utf-8-sig")]), [])
-    except (UnicodeDecodeError, csv.Error):
-        raise UserError(f"{path}: not a table: its first line is no CSV in UTF-8") from None
-    return [field.strip() for field in fields]
-
-
-def _layout(path: Path, fields: list[str]) -> Layout:
-    if len(fields) == 1:
-        raise UserError(f"{path}: its first line is not separated by commas; expected {EXPECTED}")
-    if not all(map(_is_number, fields)):
-        return _layout_of_header(path, fields)
-    if len(fields) not in (PIXELS, PIXELS + 1):
-        raise UserError(f"{path}: {len(fields)} columns, expected {EXPECTED}")
-    return Layout(False, len(fields), list(range(len(fields) - PIXELS, len(fields))))
-
-
-def _layout_of_header(path: Path, fields: list[str]) -> Layout:
-    names = [f"pixel{pixel}" for pixel in range(PIXELS)]
-    known = {LABEL, *names}
-    twice = [name for name, times in Counter(fields).items() if times > 1]
-    for what, found in (
-        ("unknown columns", [name for name in fields if name not in known]),
-        ("columns named twice", twice),
-        ("missing columns", sorted(set(names) - set(fields), key=names.index)),
-    ):
-        if found:
-            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-            raise UserError(
-                f"{path}: {what}: {found[0]!r}{more}; expected pixel0 to pixel{PIXELS - 1} and, if "
-                f"at all, {LABEL}; or no header: {EXPECTED}"
-            )
-    return Layout(True, len(fields), [fields.index(name) for name in names])
-
-
-def _chunks(path: Path, layout: Layout) -> Iterator[np.ndarray]:
+def _chunks(path: Path, layout: Layout) -> Chunks:
     start = 0
     with reading(path), open_bytes(path) as file:
         try:
@@ -89,9 +46,13 @@ def _chunks(path: Path, layout: Layout) -> Iterator[np.ndarray]:
                 chunksize=CHUNK,
                 encoding="utf-8-sig",
                 low_memory=False,
+                dtype=None if layout.label is None else {layout.label: str},
+                # A class may be called NA; a pixel may not.
+                keep_default_na=False,
+                na_values=[""],
             )
             for frame in frames:
-                yield _images(path, frame, layout, start)
+                yield _images(path, frame, layout, start), _labels(path, frame, layout, start)
                 start += len(frame)
         except pd.errors.EmptyDataError:
             raise UserError(f"{path}: holds no row") from None
@@ -106,6 +67,10 @@ def _images(path: Path, frame: pd.DataFrame, layout: Layout, start: int) -> np.n
             f"{path}:{start}: {frame.shape[1]} values in this row, expected {layout.width}"
         )
     table = frame.iloc[:, layout.pixels]
+    if all(dtype.kind in "iu" for dtype in table.dtypes):
+        numbers = table.to_numpy()
+        if numbers.min() >= 0 and numbers.max() <= 255:
+            return numbers.astype(np.uint8).reshape(-1, SIDE, SIDE)
     numbers = table.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
     good = (numbers >= 0) & (numbers <= 255) & (numbers == np.floor(numbers))
     # A column of True and False is read as such, and would pass for numbers.
@@ -121,17 +86,19 @@ def _images(path: Path, frame: pd.DataFrame, layout: Layout, start: int) -> np.n
     return numbers.astype(np.uint8).reshape(-1, SIDE, SIDE)
 
 
+def _labels(path: Path, frame: pd.DataFrame, layout: Layout, start: int) -> list[str] | None:
+    if layout.label is None:
+        return None
+    labels = frame.iloc[:, layout.label].fillna("").str.strip()
+    if (labels == "").any():
+        row = int(np.flatnonzero(labels == "")[0])
+        raise UserError(f"{path}:{start + row}: got no label, expected one in every row")
+    return labels.tolist()
+
+
 def _parser_line(path: Path, error: pd.errors.ParserError) -> str:
     uneven = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
     if not uneven:
         return f"{path}: not a table of commas: {' '.join(str(error).split())}"
     expected, line, found = uneven.groups()
     return f"{path}: line {line}: {found} values, expected {expected}"
-
-
-def _is_number(field: str) -> bool:
-    try:
-        float(field)
-    except ValueError:
-        return False
-    return True

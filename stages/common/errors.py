@@ -9,8 +9,14 @@ class UserError(Exception):
 
 
 def run(main: Callable[[], None]) -> None:
-    """Call `main`; a `UserError` becomes one line on stderr and exit code 1."""
+    """Call `main`; a `UserError` becomes one line on stderr and exit code 1.
+
+    So does what the system refuses: a full disk, a file that may not be read or written.
+    """
     try:
         main()
     except UserError as error:
         sys.exit(f"error: {error}")
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.exit(f"error: {where}{error.strerror or error}")

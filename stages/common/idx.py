@@ -2,7 +2,10 @@
 
 import math
 import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -10,35 +13,78 @@ from stages.common.errors import UserError
 from stages.common.files import new_file
 
 UNSIGNED_BYTE = 0x08
+TYPES = {
+    UNSIGNED_BYTE: np.dtype("u1"),
+    0x09: np.dtype("i1"),
+    0x0B: np.dtype(">i2"),
+    0x0C: np.dtype(">i4"),
+}
 
 
-def read_idx(path: Path, dimensions: int) -> np.ndarray:
-    """The uint8 array in the file; raises `UserError` unless magic number and size are right."""
+def magic(dtype: np.dtype, dimensions: int) -> bytes:
+    """The four bytes that such a file starts with."""
+    (code,) = (code for code, known in TYPES.items() if known == dtype)
+    return bytes([0, 0, code, dimensions])
+
+
+def read_header(
+    path: Path, file: BinaryIO, dimensions: int, types: tuple[int, ...] = (UNSIGNED_BYTE,)
+) -> tuple[np.dtype, tuple[int, ...]]:
+    """Type and shape of what follows; raises `UserError` for any other magic number."""
+    start = file.read(4)
+    allowed = {magic(TYPES[code], dimensions): TYPES[code] for code in types}
+    sizes = file.read(4 * dimensions)
+    if start not in allowed or len(sizes) < 4 * dimensions:
+        kind = "images" if dimensions > 1 else "labels"
+        raise UserError(
+            f"{path}: not an IDX file of {kind} ({dimensions} dimension(s)): it starts with "
+            f"{start.hex() or 'nothing'}, expected {' or '.join(each.hex() for each in allowed)}"
+        )
+    return allowed[start], struct.unpack(f">{dimensions}I", sizes)
+
+
+def read_idx(path: Path, dimensions: int, types: tuple[int, ...] = (UNSIGNED_BYTE,)) -> np.ndarray:
+    """The array in the file, memory-mapped; raises `UserError` unless header and size are right."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            dtype, shape = read_header(path, file, dimensions, types)
+            start, size = file.tell(), path.stat().st_size
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
-    header = 4 + 4 * dimensions
-    magic = bytes([0, 0, UNSIGNED_BYTE, dimensions])
-    if len(content) < header or content[:4] != magic:
+    expected = start + dtype.itemsize * math.prod(shape)
+    if size != expected:
         raise UserError(
-            f"{path}: not an IDX file of unsigned bytes in {dimensions} dimension(s): it starts "
-            f"with {content[:4].hex() or 'nothing'}, expected {magic.hex()}"
-        )
-    shape = struct.unpack(f">{dimensions}I", content[4:header])
-    expected = header + math.prod(shape)
-    if len(content) != expected:
-        raise UserError(
-            f"{path}: {len(content)} bytes, but its header announces the shape {shape}, "
+            f"{path}: {size} bytes, but its header announces the shape {shape}, "
             f"which takes {expected}"
         )
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+    if size == start:
+        return np.empty(shape, dtype)  # nothing cannot be mapped
+    return np.memmap(path, dtype, "r", start, shape)
 
 
 def write_idx(path: Path, array: np.ndarray) -> None:
-    """Write a uint8 array of any number of dimensions."""
-    if array.dtype != np.uint8:
-        raise TypeError(f"IDX files hold uint8 here, got {array.dtype}")
-    header = bytes([0, 0, UNSIGNED_BYTE, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
-    with new_file(path) as temporary:
-        temporary.write_bytes(header + array.tobytes())
+    """Write an array of any number of dimensions."""
+    with new_idx(path, array.dtype, array.shape[1:]) as append:
+        append(array)
+
+
+@contextmanager
+def new_idx(
+    path: Path, dtype: np.dtype, shape: tuple[int, ...]
+) -> Iterator[Callable[[np.ndarray], None]]:
+    """A function that appends arrays (n, *shape) to a new file, whole when the block ends well."""
+    if dtype not in TYPES.values():
+        raise TypeError(f"IDX files hold integers of at most 32 bits here, got {dtype}")
+    count = 0
+
+    def append(array: np.ndarray) -> None:
+        nonlocal count
+        file.write(np.ascontiguousarray(array, dtype).tobytes())
+        count += len(array)
+
+    with new_file(path) as temporary, temporary.open("wb") as file:
+        start = magic(dtype, 1 + len(shape))
+        file.write(start + struct.pack(f">{1 + len(shape)}I", count, *shape))
+        yield append
+        file.seek(len(start))  # now the number of rows is known
+        file.write(struct.pack(">I", count))

@@ -10,12 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from stages.common.array_rows import CHUNK, RowFile, open_idx, open_npy, open_npz
+from stages.common.csv_layout import LABEL
 from stages.common.csv_rows import open_csv
 from stages.common.errors import UserError
 from stages.common.pictures import SUFFIXES, read_picture
 from stages.common.reading import read_head, reading
 from stages.common.rows import SIDE
-from stages.common.scan import as_digit, border
+from stages.common.scan import as_digit
+from stages.common.upright import upright
 
 STDIN = "-"
 IDX_NAMES = ("idx", "ubyte")
@@ -43,12 +45,13 @@ class Source(NamedTuple):
         return self.rows.count if self.rows else 1
 
 
-def open_sources(names: list[str]) -> list[Source]:
+def open_sources(names: list[str], label: str | int = LABEL) -> list[Source]:
     """Every picture and file of rows, those in folders too; raises `UserError`.
 
-    Heads and sizes of files of rows are checked here, before any work.
+    Heads and sizes of files of rows are checked here, before any work. `label`: the column of a
+    CSV to be left aside.
     """
-    return [source for name in names for source in _open(name)]
+    return [source for name in names for source in _open(name, label)]
 
 
 def batches(sources: list[Source]) -> Iterator[Batch]:
@@ -64,20 +67,20 @@ def batches(sources: list[Source]) -> Iterator[Batch]:
         yield _joined(waiting)
 
 
-def _open(name: str) -> list[Source]:
+def _open(name: str, label: str | int) -> list[Source]:
     path = Path(name)
     if name == STDIN:
         return [Source(name, None)]
     with reading(name):
         if path.is_dir():
-            return [Source(str(file), None) for file in _pictures_in(path)]
+            return [Source(str(file), None) for file in pictures_in(path)]
         if not path.is_file():
             missing = "is not a regular file" if path.exists() else "no such file or folder"
             raise UserError(f"{name}: {missing}")
-        return [Source(name, _open_rows(path))]
+        return [Source(name, _open_rows(path, label))]
 
 
-def _pictures_in(folder: Path) -> list[Path]:
+def pictures_in(folder: Path) -> list[Path]:
     """The pictures in a folder and the folders in it, by their names' endings, hidden ones not."""
 
     def stop(error: OSError) -> None:
@@ -94,12 +97,12 @@ def _pictures_in(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _open_rows(path: Path) -> RowFile | None:
+def _open_rows(path: Path, label: str | int) -> RowFile | None:
     """The rows of a file that has many, known by its name or else by its first bytes."""
     name = path.name.lower().removesuffix(".gz")
     head = read_head(path, 6)
     if name.endswith(".csv"):
-        return open_csv(path)
+        return open_csv(path, label)
     if name.endswith(".npz") or head.startswith(b"PK\x03\x04"):
         return open_npz(path)
     if name.endswith(".npy") or head.startswith(b"\x93NUMPY"):
@@ -121,21 +124,8 @@ def _rows(source: Source) -> Iterator[Batch]:
     start = 0
     for images in source.rows.chunks:
         names = [f"{source.name}:{start + row}" for row in range(len(images))]
-        yield Batch(names, *_upright(images))
+        yield Batch(names, *upright(images))
         start += len(images)
-
-
-def _upright(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows (n, 28, 28) as they are, but for those of light paper, and which of them are blank."""
-    blank = images.min(axis=(1, 2)) == images.max(axis=(1, 2))
-    light = (border(images) > 127).mean(axis=1) > 0.5
-    if light.any():
-        images = images.copy()
-    for row in np.flatnonzero(light & ~blank):
-        image = as_digit(images[row])
-        blank[row] = image is None
-        images[row] = 0 if image is None else image
-    return images, blank
 
 
 def _joined(parts: list[Batch]) -> Batch:

@@ -1,7 +1,5 @@
 """All numbers that are drawn from a family's scores on validation and test rows, as tables."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from sklearn import metrics
@@ -10,10 +8,10 @@ from stages.common.calibration import calibration, reliability
 from stages.common.files import write_text
 from stages.common.one_vs_rest import precision_recall_curves, roc_curves, summary_by_class
 from stages.common.params import Fraction, Schema
+from stages.common.paths import PLOTS
 from stages.common.rows import Rows
 from stages.common.scores import DIGITS, confusion, summary
 
-PLOTS = Path("plots")
 WORST = 20  # errors that are listed
 Parts = dict[str, np.ndarray]  # by split: validation, test
 

@@ -7,18 +7,25 @@ import pandas as pd
 
 from stages.common.files import read_json
 from stages.common.paths import (
+    AGREEMENT,
     COSTS,
     ENSEMBLE,
     ENVIRONMENT,
     EPOCHS,
+    EXPLORATION,
     FITS,
+    HARD_DIGITS,
+    LEADER,
     MEMBERS_CURVE,
+    MISSED,
+    MISSED_ROWS,
+    PLOTS,
     REFIT,
     ROWS,
     SCORES,
+    SPEED,
 )
 
-METRICS, PLOTS = Path("metrics"), Path("plots")
 OF_ALL = ("calibration", "confusion", "errors", "one_vs_rest", "precision_recall", "roc")
 OF_FAMILIES = ("robustness",)  # of which the ensemble has none
 TEXTS = dict.fromkeys(["actual", "class", "family", "label", "only", "predicted"], str)
@@ -32,18 +39,16 @@ def read_measured(families: list[str]) -> dict[str, Any]:
         "ensemble": read_json(ENSEMBLE)["ensemble"],
         "final": read_json(REFIT)["final"],
         "members": read_table(MEMBERS_CURVE),
-        "exploration": read_json(METRICS / "exploration.json")["exploration"],
-        "agreement": read_json(METRICS / "agreement.json")["agreement"],
-        "leader": read_table(METRICS / "leader.csv"),
-        "missed_digits": read_table(METRICS / "missed_digits.csv"),
-        "hard_digits": read_table(METRICS / "hard_digits.csv"),
-        "missed": read_table(PLOTS / "missed.csv"),
+        "exploration": read_json(EXPLORATION)["exploration"],
+        "agreement": read_json(AGREEMENT)["agreement"],
+        "leader": read_table(LEADER),
+        "missed_digits": read_table(MISSED_ROWS),
+        "hard_digits": read_table(HARD_DIGITS),
+        "missed": read_table(MISSED),
         "fits": {name: read_json(FITS / f"{name}.json") for name in families},
         "scores": {name: read_json(SCORES / f"{name}.json")[name] for name in families},
         "costs": {name: read_json(COSTS / f"{name}.json")[name]["train"] for name in families},
-        "speed": {
-            name: read_json(METRICS / f"speed/{name}.json")[name]["speed"] for name in families
-        },
+        "speed": {name: read_json(SPEED / f"{name}.json")[name]["speed"] for name in families},
         "environment": {name: read_json(ENVIRONMENT / f"{name}.json") for name in families},
         "curves": {name: read_table(EPOCHS / f"{name}.csv") for name in families},
     } | {

@@ -11,6 +11,8 @@ def roc_curves(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd
     """Columns class, false_positive_rate, true_positive_rate; from (0, 0) to (1, 1)."""
     parts = []
     for number, name in enumerate(classes):
+        if not (labels == number).any():
+            continue  # without a row of the class there is no curve
         false, true, _ = metrics.roc_curve(labels == number, scores[:, number])
         curve = pd.DataFrame({"false_positive_rate": false, "true_positive_rate": true})
         parts.append(_thin(curve).assign(**{"class": name}))
@@ -23,6 +25,8 @@ def precision_recall_curves(
     """Columns class, threshold, precision, recall; a row is of the class from the threshold up."""
     parts = []
     for number, name in enumerate(classes):
+        if not (labels == number).any():
+            continue
         precision, recall, thresholds = metrics.precision_recall_curve(
             labels == number, scores[:, number], drop_intermediate=True
         )
@@ -42,18 +46,25 @@ def summary_by_class(
     scores: dict[str, np.ndarray], labels: dict[str, np.ndarray], classes: list[str], target: float
 ) -> pd.DataFrame:
     """A line for each class: AUC and average precision on test rows, and the threshold that
-    reaches precision `target` on validation rows with what it gives there and on test rows."""
+    reaches precision `target` on validation rows with what it gives there and on test rows.
+
+    What the rows cannot tell, for want of the class among them, is left empty.
+    """
     lines = []
     for number, name in enumerate(classes):
         own = {split: each[:, number] for split, each in scores.items()}
         positive = {split: each == number for split, each in labels.items()}
-        threshold = best_threshold(own["validation"], positive["validation"], target)
-        line = {
-            "class": name,
-            "auc": metrics.roc_auc_score(positive["test"], own["test"]),
-            "average_precision": metrics.average_precision_score(positive["test"], own["test"]),
-            "threshold": threshold,
-        }
+        known = {split: each.any() and not each.all() for split, each in positive.items()}
+        line = {"class": name, "auc": None, "average_precision": None, "threshold": None}
+        if known["test"]:
+            line["auc"] = metrics.roc_auc_score(positive["test"], own["test"])
+            line["average_precision"] = metrics.average_precision_score(
+                positive["test"], own["test"]
+            )
+        threshold = None
+        if known["validation"]:
+            threshold = best_threshold(own["validation"], positive["validation"], target)
+            line["threshold"] = threshold
         for split in ("validation", "test"):
             if threshold is not None:
                 found = own[split] >= threshold

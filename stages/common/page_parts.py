@@ -1,6 +1,5 @@
 """What only the HTML report shows: its curves, pictures of digits, and data for its scripts."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,13 +10,13 @@ from stages.common.digit_pictures import data_uri, pair_blocks
 from stages.common.figures import embedded
 from stages.common.pair_figures import Blocks
 from stages.common.params import Family
+from stages.common.paths import EXPLORED
 from stages.common.probes import HARD, load_probe
 from stages.common.report_figures import learning_curve
 from stages.common.report_tables import matrix
 from stages.common.rows import Rows
 from stages.common.viewer import viewer_data
 
-EXPLORED = Path("plots/explore")
 EXPLORED_FIGURES = ("classes", "means", "variance")
 
 

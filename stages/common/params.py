@@ -17,28 +17,13 @@ T = TypeVar("T", bound=BaseModel)
 
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
+Names = Annotated[list[str], Field(min_length=1)]
 
 
 class Schema(BaseModel):
     """A block of params: unknown keys and silent conversions ("3" for 3) are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Download(Schema):
-    """Which data set, and where its files may be fetched from (URLs or folders, tried in order)."""
-
-    dataset: Literal["mnist", "digits"]
-    mirrors: Annotated[list[str], Field(min_length=1)]
-
-
-class Split(Schema):
-    """How rows are shared out; `test_fraction` serves data sets without a test set of their own."""
-
-    seed: Seed
-    validation_fraction: Fraction
-    test_fraction: Fraction
-    subset: Annotated[int, Field(ge=1)] | None
 
 
 class Family(Schema):
@@ -55,42 +40,15 @@ class Family(Schema):
     fit: dict[str, Any]
 
 
-Names = Annotated[list[str], Field(min_length=1)]
-
-
-class Report(Schema):
-    """`parity`: families of one architecture in several libraries, to be shown side by side."""
-
-    parity: list[str]
-
-
-class Ensemble(Schema):
-    """Which families' probabilities are joined."""
-
-    members: Names
-
-
-class CrossValidation(Schema):
-    """Which families are fitted `folds` times, on how many of the training rows (null: all)."""
-
-    families: Names
-    folds: Annotated[int, Field(ge=2)]
-    rows: Annotated[int, Field(ge=2)] | None
-    seed: Seed
-
-
-class Sweep(Schema):
-    """Every family with every value of `set`, keys of its block (`fit.augment`), for every seed."""
-
-    title: str
-    families: Names
-    set: dict[str, Annotated[list[Any], Field(min_length=1)]] = {}
-    seeds: Annotated[list[Seed], Field(min_length=1)]
-
-
 def read_block(schema: type[T], key: str) -> T:
     """The top-level block `key`, as `schema`; raises `UserError`."""
     return check(schema, _read_all().get(key, {}), key)
+
+
+def read_named(schema: type[T], key: str) -> dict[str, T]:
+    """The blocks under the top-level `key`, by name, each as `schema`; raises `UserError`."""
+    blocks = _read_all().get(key) or {}
+    return {name: check(schema, block, f"{key}.{name}") for name, block in blocks.items()}
 
 
 def read_families() -> dict[str, Family]:
@@ -102,7 +60,7 @@ def read_families() -> dict[str, Family]:
         raise UserError(
             f"{PARAMS_FILE}: families.{name}: this name is the pipeline's own; rename it"
         )
-    return {name: check(Family, block, f"families.{name}") for name, block in families.items()}
+    return read_named(Family, "families")
 
 
 def read_family(name: str) -> Family:
@@ -110,12 +68,6 @@ def read_family(name: str) -> Family:
     families = _read_all().get("families") or {}
     require_one_of(f"family {name!r}", name, families, "families")
     return check(Family, families[name], f"families.{name}")
-
-
-def read_sweeps() -> dict[str, Sweep]:
-    """Every sweep by name; raises `UserError`."""
-    sweeps = _read_all().get("sweeps") or {}
-    return {name: check(Sweep, block, f"sweeps.{name}") for name, block in sweeps.items()}
 
 
 def require_families(names: list[str], where: str) -> None:

@@ -16,14 +16,24 @@ PREDICTIONS = Path("data/predictions")
 FITS = Path("data/fits")  # what a fit tells of itself: its number of parameters, its warnings
 CHOSEN = Path("data/chosen")  # final.json, and the members' predictions
 FINAL = MODELS / "final"
+JOINED = Path("data/ensemble")  # its scores
+SUBMISSION = Path("data/submission")
 PLANS = Path("data/plans")
 
 ROWS = Path("metrics/dataset.json")
 SCORES = Path("metrics/scores")
 COSTS = Path("metrics/costs")
+SPEED = Path("metrics/speed")
 ENSEMBLE = Path("metrics/ensemble.json")
 REFIT = Path("metrics/final.json")
+EXPLORATION = Path("metrics/exploration.json")
+AGREEMENT = Path("metrics/agreement.json")
+LEADER = Path("metrics/leader.csv")
+MISSED_ROWS = Path("metrics/missed_digits.csv")
+HARD_DIGITS = Path("metrics/hard_digits.csv")
 
+PLOTS = Path("plots")
+EXPLORED = Path("plots/explore")
 EPOCHS = Path("plots/epochs")
-CONFUSION = Path("plots/confusion")
 MEMBERS_CURVE = Path("plots/ensemble.csv")
+MISSED = Path("plots/missed.csv")

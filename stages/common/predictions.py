@@ -1,12 +1,8 @@
 """The scores that the stages kept, on disk."""
 
-from pathlib import Path
-
 import numpy as np
 
-from stages.common.paths import PREDICTIONS
-
-JOINED = Path("data/ensemble")
+from stages.common.paths import JOINED, PREDICTIONS
 
 
 def read_test_scores(families: list[str]) -> dict[str, np.ndarray]:

@@ -1,10 +1,11 @@
 """The block `report` of params.yaml."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
+import pandas as pd
 from pydantic import Field
 
-from stages.common.params import Report, Schema, require_one_of
+from stages.common.params import Schema, require_one_of
 
 
 class OneVsRest(Schema):
@@ -14,15 +15,24 @@ class OneVsRest(Schema):
     families: Annotated[list[str], Field(min_length=2, max_length=2)]
 
 
-class ReportParams(Report):
-    """`one_vs_rest`: the worked example of one class against all others."""
+class ReportParams(Schema):
+    """`parity`: families of one architecture in several libraries, to be shown side by side;
+    `one_vs_rest`: the worked example of one class against all others."""
 
+    parity: list[str]
     one_vs_rest: OneVsRest
 
 
-def check_example(example: OneVsRest, classes: list[str], families: Any) -> None:
-    """Raise `UserError` for a class or a family that there is not."""
-    where = "report.one_vs_rest"
-    require_one_of(f"class {example.label!r}", example.label, classes, f"{where}.label")
+def example_for(
+    example: OneVsRest, classes: list[str], told: dict[str, pd.DataFrame]
+) -> OneVsRest:
+    """The example, of a class that the data set has: else the one that its first family tells
+    least well (by AUC in `told`, {family: table}). Raises `UserError` for an unknown family."""
     for name in example.families:
-        require_one_of(f"family {name!r}", name, families, f"{where}.families")
+        require_one_of(f"family {name!r}", name, told, "report.one_vs_rest.families")
+    if example.label in classes:
+        return example
+    table = told[example.families[0]].dropna(subset="auc")
+    label = table.loc[table["auc"].idxmin(), "class"]
+    print(f"report.one_vs_rest: there is no class {example.label!r}; shown instead: {label!r}")
+    return example.model_copy(update={"label": label})

@@ -47,6 +47,14 @@ def test_npz_in_chunks(tmp_path, save, arrays):
     np.testing.assert_array_equal(read(open_npz, tmp_path / "a.npz"), MANY)
 
 
+def test_images_of_another_size_keep_it_and_come_in_smaller_chunks(tmp_path):
+    large = np.random.default_rng(0).integers(0, 256, (20, 280, 300), np.uint8)
+    (tmp_path / "images").write_bytes(idx(large))
+    parts = list(open_idx(tmp_path / "images").chunks)
+    assert [len(part) for part in parts] == [9, 9, 2]
+    np.testing.assert_array_equal(np.concatenate(parts), large)
+
+
 def test_npy_in_chunks(tmp_path):
     np.save(tmp_path / "a.npy", MANY)
     np.testing.assert_array_equal(read(open_npy, tmp_path / "a.npy"), MANY)
@@ -62,7 +70,8 @@ def test_npy_in_chunks(tmp_path):
         (idx(SOME)[:-1], "2351 bytes of pixels, but its header announces 3 images"),
         (idx(SOME) + b"\0", "more bytes of pixels, but its header announces 3 images"),
         (idx(SOME, count=2**32 - 1), "2352 bytes of pixels, but its header announces 4294967295"),
-        (idx(np.zeros((2, 8, 8), np.uint8)), "images of 8x8 pixels, expected 28x28"),
+        (idx(np.zeros((2, 7, 28), np.uint8)), "images of 7x28 pixels, expected 28x28, or other"),
+        (idx(np.zeros((2, 8, 1025), np.uint8)), "images of 8x1025 pixels, expected 28x28"),
         (idx(np.zeros((0, 28, 28), np.uint8)), "holds no image"),
     ],
 )
@@ -96,7 +105,8 @@ class Trap:
         ({}, "holds no array"),
         ({"images": SOME / 255}, r"an array of float64 of shape \(3, 28, 28\), expected uint8"),
         ({"images": np.asfortranarray(SOME)}, "Fortran order"),
-        ({"images": SOME[:, :20]}, "images of 20x28 pixels"),
+        ({"images": SOME[:, :7]}, "images of 7x28 pixels"),
+        ({"images": np.zeros((2, 28, 28, 3), np.uint8)}, "images of 28x28x3 pixels"),
         ({"images": SOME[0, 0]}, r"of shape \(28,\)"),
         ({"images": SOME[:0]}, "holds no image"),
         ({"images": np.array([Trap()])}, "an array of object"),

@@ -5,15 +5,15 @@ from pydantic import Field
 
 from stages.common.errors import UserError
 from stages.common.params import (
-    Download,
     Family,
-    Split,
     check,
     check_arguments,
     read_block,
     read_families,
     read_family,
+    read_named,
 )
+from stages.split import Split
 
 SPLIT = {"seed": 0, "validation_fraction": 0.2, "test_fraction": 0.2, "subset": None}
 
@@ -48,12 +48,6 @@ def test_a_mistake_names_key_value_and_what_is_allowed(change, message):
 def test_a_missing_key_is_named():
     with pytest.raises(UserError, match="split.subset: is missing"):
         check(Split, {key: value for key, value in SPLIT.items() if key != "subset"}, "split")
-
-
-def test_an_unknown_data_set_lists_the_known_ones():
-    block = {"dataset": "mnits", "mirrors": ["x"]}
-    with pytest.raises(UserError, match="got 'mnits'; it should be 'mnist' or 'digits'"):
-        check(Download, block, "download")
 
 
 def test_the_signature_is_the_schema():
@@ -106,6 +100,13 @@ def test_families_come_in_the_order_of_the_file(params_file):
     params_file.write_text(f"families:\n  b: {block}\n  a: {block}\n")
     assert list(read_families()) == ["b", "a"]
     assert isinstance(read_families()["a"], Family)
+
+
+def test_named_blocks_are_checked_each(params_file):
+    params_file.write_text(f"parts: {{a: {SPLIT | {'subset': 5}}, b: {{seed: 1}}}}\n")
+    with pytest.raises(UserError, match=r"parts\.b\.validation_fraction: is missing"):
+        read_named(Split, "parts")
+    assert read_named(Split, "nothing") == {}
 
 
 def test_no_family_at_all_is_an_error(params_file):

@@ -1,22 +1,28 @@
+import pandas as pd
 import pytest
 
 from stages.common.errors import UserError
-from stages.common.report_params import OneVsRest, check_example
+from stages.common.report_params import OneVsRest, example_for
 
-CLASSES, FAMILIES = ["4", "5"], {"sgd": None, "svm": None}
+CLASSES = ["4", "5", "6"]
+TOLD = {
+    "sgd": pd.DataFrame({"class": CLASSES, "auc": [0.9, 0.7, None]}),
+    "svm": pd.DataFrame({"class": CLASSES, "auc": [0.5, 0.9, 0.9]}),
+}
 
 
-def test_an_example_of_known_names_passes():
-    check_example(OneVsRest(label="5", families=["sgd", "svm"]), CLASSES, FAMILIES)
+def test_an_example_of_known_names_is_taken():
+    example = OneVsRest(label="4", families=["sgd", "svm"])
+    assert example_for(example, CLASSES, TOLD) is example
 
 
-@pytest.mark.parametrize(
-    ("label", "family", "message"),
-    [
-        ("6", "sgd", "report.one_vs_rest.label: unknown class '6'; it may be one of: 4, 5"),
-        ("5", "sdg", "report.one_vs_rest.families: unknown family 'sdg'"),
-    ],
-)
-def test_unknown_names_are_one_line(label, family, message):
+def test_another_data_sets_class_gives_way_to_the_one_that_is_told_worst(capsys):
+    example = example_for(OneVsRest(label="Q", families=["sgd", "svm"]), CLASSES, TOLD)
+    assert example.label == "5"
+    assert "there is no class 'Q'; shown instead: '5'" in capsys.readouterr().out
+
+
+def test_an_unknown_family_is_one_line():
+    message = "report.one_vs_rest.families: unknown family 'sdg'; it may be one of: sgd, svm"
     with pytest.raises(UserError, match=message):
-        check_example(OneVsRest(label=label, families=["svm", family]), CLASSES, FAMILIES)
+        example_for(OneVsRest(label="5", families=["svm", "sdg"]), CLASSES, TOLD)
