@@ -66,18 +66,18 @@ def per_class(scores: Parts, labels: Parts, classes: list[str]) -> pd.DataFrame:
 def confusion_shares(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:
     """`scores.confusion` with each count's share of its actual class (`of_actual`), and each
     error's share of the errors in its actual class and in its predicted class."""
-    predicted, every = scores.argmax(axis=1), np.arange(len(classes))
-    wrong = (predicted != labels).astype(float)
+    table = confusion(scores, labels, classes)
+    counts = table["count"].to_numpy().reshape(len(classes), len(classes))
+    wrong = counts * (1 - np.eye(len(classes), dtype=int))
 
-    def shares(by: str, weights: np.ndarray | None = None) -> np.ndarray:
-        return metrics.confusion_matrix(
-            labels, predicted, labels=every, normalize=by, sample_weight=weights
-        ).ravel()
+    def shares(of: np.ndarray, axis: int) -> np.ndarray:
+        # A class without rows, or without errors, has shares of 0.
+        return (of / of.sum(axis, keepdims=True).clip(min=1)).ravel()
 
-    return confusion(scores, labels, classes).assign(
-        of_actual=shares("true"),
-        errors_of_actual=shares("true", wrong),
-        errors_of_predicted=shares("pred", wrong),
+    return table.assign(
+        of_actual=shares(counts, 1),
+        errors_of_actual=shares(wrong, 1),
+        errors_of_predicted=shares(wrong, 0),
     )
 
 

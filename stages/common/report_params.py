@@ -23,9 +23,7 @@ class ReportParams(Schema):
     one_vs_rest: OneVsRest
 
 
-def example_for(
-    example: OneVsRest, classes: list[str], told: dict[str, pd.DataFrame]
-) -> OneVsRest:
+def example_for(example: OneVsRest, classes: list[str], told: dict[str, pd.DataFrame]) -> OneVsRest:
     """The example, of a class that the data set has: else the one that its first family tells
     least well (by AUC in `told`, {family: table}). Raises `UserError` for an unknown family."""
     for name in example.families:

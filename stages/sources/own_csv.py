@@ -13,6 +13,10 @@ from stages.common.upright import upright
 
 def parts(source: Path, label: str | int) -> list[Part]:
     """The rows; a test file without labels is the part `unlabelled`. Raises `UserError`."""
+    if not source.exists():
+        raise UserError(
+            f"{source}: no such file or folder; download.source in params.yaml names it"
+        )
     if source.is_file():
         return [_part("train", source, label)]
     found = {name: _find(source, name) for name in ("train", "test")}

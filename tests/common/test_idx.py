@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stages.common.errors import UserError
-from stages.common.idx import read_idx, write_idx
+from stages.common.idx import new_idx, read_idx, write_idx
 
 # Two images of 2x3 pixels, written by hand after the format's description.
 TWO_IMAGES = bytes([0, 0, 8, 3]) + struct.pack(">III", 2, 2, 3) + bytes(range(12))
@@ -47,6 +47,34 @@ def test_a_missing_file_is_one_clear_line(tmp_path):
         read_idx(tmp_path / "none", 1)
 
 
-def test_writes_only_bytes(tmp_path):
+def test_writes_only_integers(tmp_path):
     with pytest.raises(TypeError, match="float64"):
         write_idx(tmp_path / "images", np.zeros(3))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("dtype", "code"), [("i1", 0x09), (">i2", 0x0B), (">i4", 0x0C)])
+def test_wider_labels_by_hand(tmp_path, dtype, code):
+    values = np.array([1, -2, 100], dtype)
+    path = tmp_path / "labels"
+    path.write_bytes(bytes([0, 0, code, 1]) + struct.pack(">I", 3) + values.tobytes())
+    found = read_idx(path, 1, (0x08, code))
+    assert found.tolist() == [1, -2, 100]
+    with pytest.raises(UserError, match=f"starts with 0000{code:02x}01, expected 00000801"):
+        read_idx(path, 1)
+    write_idx(tmp_path / "again", values)
+    assert (tmp_path / "again").read_bytes() == path.read_bytes()
+
+
+def test_rows_are_appended_and_counted(tmp_path):
+    with new_idx(tmp_path / "images", np.dtype("u1"), (2, 3)) as append:
+        append(np.arange(6).reshape(1, 2, 3))
+        append(np.arange(6, 12).reshape(1, 2, 3))
+    assert (tmp_path / "images").read_bytes() == TWO_IMAGES
+
+
+def test_a_file_that_was_not_finished_is_not_there(tmp_path):
+    with pytest.raises(ZeroDivisionError), new_idx(tmp_path / "a", np.dtype("u1"), ()) as append:
+        append(np.zeros(3, np.uint8))
+        1 / 0  # noqa: B018
+    assert list(tmp_path.iterdir()) == []

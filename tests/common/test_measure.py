@@ -55,6 +55,12 @@ def test_shares_of_the_confusion_by_hand():
     assert table["errors_of_predicted"].sum() == 3
 
 
+def test_without_an_error_or_without_a_row_shares_are_0():
+    table = confusion_shares(SCORES[[0, 1]], np.array([0, 1]), CLASSES)
+    assert table["of_actual"].tolist() == [1, 0, 0, 0, 1, 0, 0, 0, 0]
+    assert not table[["errors_of_actual", "errors_of_predicted"]].to_numpy().any()
+
+
 def test_the_worst_errors_come_first_with_their_place_in_the_file():
     table = worst_errors(SCORES, LABELS, np.arange(100, 110), CLASSES)
     assert table["index"].tolist() == [105, 102, 106, 108]

@@ -24,8 +24,8 @@ PATIENT = {
 }
 
 
-def fitted(name, digits, tmp_path, **changes):
-    family = open_family(name, classes=10)
+def fitted(name, digits, tmp_path, classes=10, **changes):
+    family = open_family(name, classes)
     known = {
         key: value for key, value in changes.items() if key in type(family.params).model_fields
     }
@@ -63,6 +63,31 @@ def test_family(name, digits, tmp_path):
     one = family.score(loaded, images[:1])
     np.testing.assert_allclose(one, scores[:1], atol=1e-5)
     assert all(isinstance(text, str) for text in family.framework.environment().values())
+
+
+# A family of each architecture; two classes are a case of their own in scikit-learn.
+EACH = {(block.framework, block.model): name for name, block in FAMILIES.items()}
+CLASSES = [(name, 20) for name in EACH.values()]
+CLASSES += [(name, 2) for (framework, _), name in EACH.items() if framework == "scikit_learn"]
+CLASSES += [("keras_simple", 2), ("mlp_64", 2)]
+
+
+@pytest.mark.parametrize(("name", "classes"), CLASSES)
+def test_any_number_of_classes(name, classes, digits, tmp_path):
+    # The first digits are 0 to 9, again and again: every class is among them.
+    labels = digits.labels % 2 if classes == 2 else digits.labels + digits.indices // 10 % 2 * 10
+    others = digits._replace(labels=labels)
+    quick = {"epochs": 1, "iterations": 3, "members": 1, "batch_size": 10}
+    family, model, _ = fitted(name, others, tmp_path, classes, **quick)
+    scores = family.score(model, digits.images[:30])
+    assert scores.shape == (30, classes)
+    assert scores.dtype == np.float32
+    assert np.isfinite(scores).all()
+    assert are_probabilities(scores) == (name not in DECISIONS)
+    (tmp_path / "model").mkdir()
+    family.framework.save(model, tmp_path / "model")
+    loaded = family.framework.load(family.build, tmp_path / "model")
+    np.testing.assert_array_equal(family.score(loaded, digits.images[:30]), scores)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
