@@ -1,13 +1,14 @@
 """Stage `submit`: the final model's labels for rows that came without any, as Kaggle wants them.
 
-Writes `submission.csv` (ImageId from 1, Label) where the data have such rows, else nothing.
+Writes `submission.csv` (ImageId from 1, Label) where the data have such rows, and always
+`about.json`, which says how many.
 """
 
 import numpy as np
 import pandas as pd
 
 from stages.common.errors import run
-from stages.common.files import new_folder
+from stages.common.files import new_folder, write_json
 from stages.common.paths import FINAL, PROCESSED, SUBMISSION
 from stages.common.rows import load_rows
 from stages.saved import Saved, open_saved
@@ -26,11 +27,15 @@ def main() -> None:
     source = PROCESSED / "unlabelled"
     with new_folder(SUBMISSION) as folder:
         if not source.exists():
+            write_json(folder / "about.json", {"rows": 0})
             print("no row without a label: nothing to submit")
             return
-        labels = predict(open_saved(FINAL.name), load_rows(source).images)
+        saved = open_saved(FINAL.name)
+        labels = predict(saved, load_rows(source).images)
         table = pd.DataFrame({"ImageId": np.arange(1, len(labels) + 1), "Label": labels})
         table.to_csv(folder / "submission.csv", index=False)
+        about = {"rows": len(labels), "family": saved.family.name}
+        write_json(folder / "about.json", about)
     print(f"{SUBMISSION / 'submission.csv'}: {len(labels):,} rows")
 
 

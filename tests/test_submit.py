@@ -1,7 +1,10 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 
 from stages import submit
+from stages.common.files import read_json
 from stages.common.rows import Rows, save_rows
 
 
@@ -9,6 +12,7 @@ class Guesses:
     """A model that says of an image what its first pixel says."""
 
     classes = ("zero", "one", "two")
+    family = SimpleNamespace(name="guesses")
 
     def __init__(self):
         self.asked = []
@@ -31,11 +35,13 @@ def test_rows_are_answered_in_order_from_1(tmp_path, monkeypatch, capsys):
     assert table["ImageId"].tolist() == list(range(1, 10))
     assert table["Label"].tolist() == [Guesses.classes[pixel] for pixel in pixels]
     assert model.asked == [4, 4, 1]
+    assert read_json(tmp_path / "data/submission/about.json") == {"rows": 9, "family": "guesses"}
     assert "submission.csv: 9 rows" in capsys.readouterr().out
 
 
 def test_without_such_rows_nothing_is_written_and_no_model_is_read(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     submit.main()
-    assert list((tmp_path / "data/submission").iterdir()) == []
+    (written,) = (tmp_path / "data/submission").iterdir()
+    assert read_json(written) == {"rows": 0}
     assert "nothing to submit" in capsys.readouterr().out

@@ -39,7 +39,7 @@ def page_parts(
         "data_figures": {
             name: embedded((EXPLORED / f"{name}.svg").read_text()) for name in EXPLORED_FIGURES
         },
-        "digits": digits_of(pd.concat([each["index"] for each in listed]), test),
+        "digits": digits_of({int(i) for each in listed for i in each["index"]}, test),
         "hard": [data_uri(image) for image in hard.images],
         "hard_table": hard.table.assign(label=np.array(classes)[hard.labels]),
         "matrices": {name: matrix(counts) for name, counts in measured["confusion"].items()},
@@ -65,10 +65,10 @@ def picture(block: tuple[int, int, int, np.ndarray]) -> tuple[int, int, int, str
     return *block[:3], data_uri(block[3])
 
 
-def digits_of(indices: pd.Series, test: Rows) -> dict[int, str]:
+def digits_of(indices: set[int], test: Rows) -> dict[int, str]:
     """A picture of each test row that a table names, by its index."""
     position = {int(index): number for number, index in enumerate(test.indices)}
-    return {int(i): data_uri(test.images[position[int(i)]]) for i in sorted(set(indices))}
+    return {index: data_uri(test.images[position[index]]) for index in sorted(indices)}
 
 
 def as_yaml(family: Family) -> str:
