@@ -92,7 +92,7 @@ def main() -> None:
     arguments = parse(sys.argv[1:])
     if arguments.sources.count(STDIN) > 1:
         raise UserError("standard input (-) can be named only once")
-    sources, output = open_sources(arguments.sources), arguments.output
+    sources, output = open_sources(arguments.sources, arguments.label), arguments.output
     if output and output.resolve() in {Path(source.name).resolve() for source in sources}:
         raise UserError(f"--output: {output} is one of the sources and would be lost")
     saved = open_saved(arguments.family)

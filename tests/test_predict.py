@@ -233,6 +233,19 @@ def test_file_names_that_are_no_text(ask, tmp_path, rows):
     assert b"\xff.png,digit" in (tmp_path / "answers.csv").read_bytes()
 
 
+@pytest.mark.parametrize("label", ["digit", "784", "-1"])
+def test_a_label_elsewhere_is_left_aside(ask, tmp_path, rows, label):
+    flat = rows.images.reshape(200, -1)
+    names = ",".join([*(f"pixel{n}" for n in range(784)), "digit"])
+    last = np.column_stack([flat, rows.labels])
+    np.savetxt(tmp_path / "a.csv", last, "%d", ",", header=names, comments="")
+    np.savetxt(tmp_path / "b.csv", flat, "%d", ",")
+    status, out, _ = ask(tmp_path / "a.csv", "--label", label)
+    assert status == 0
+    found, expected = table(out), table(ask(tmp_path / "b.csv")[1])
+    assert [line["label"] for line in found] == [line["label"] for line in expected]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

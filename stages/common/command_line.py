@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from stages.common.answers import FORMATS
+from stages.common.csv_layout import LABEL
 from stages.common.errors import UserError
 
 ABOUT = "Ask a fitted model about your own digits: pictures, folders, IDX, CSV and npz files."
@@ -17,9 +18,10 @@ examples:
   cat seven.png | python -m stages.predict -
 
 A picture may be large or small, dark on light or light on dark; it is cut to its digit, which is
-centred and made as large as MNIST's. Rows of IDX, CSV and npz files are MNIST's own 28x28 pixels
-and are taken as they are; row 0, 1, ... of FILE is called FILE:0, FILE:1, ... A CSV has columns
-pixel0 to pixel783 and perhaps label, which is ignored, or no header and the label, if any, first.
+centred and made as large as MNIST's. Rows of IDX, CSV and npz files that have MNIST's 28x28 pixels
+are taken as they are; row 0, 1, ... of FILE is called FILE:0, FILE:1, ... A CSV has columns of
+784 pixels and perhaps a label, which is ignored: a column called label, or --label; without a
+header the first.
 
 Lines are written as they become known. With --output a mistake in the last row leaves no file.
 """
@@ -31,6 +33,11 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say it without the usage, which is several lines."""
         raise UserError(f"{message} (see --help)")
+
+
+def column(text: str) -> str | int:
+    """A column's name, or its position."""
+    return int(text) if text.removeprefix("-").isdecimal() else text
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -58,5 +65,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         type=float,
         metavar="P",
         help="leave the label empty where its probability is below P",
+    )
+    add(
+        "--label",
+        type=column,
+        default=LABEL,
+        metavar="COLUMN",
+        help="a CSV's column of labels, by name or by position from 0 (default: label)",
     )
     return parser.parse_args(arguments)

@@ -20,6 +20,9 @@ def data_notes(dataset: dict[str, Any], exploration: dict[str, Any]) -> list[str
         for pair, told in LEAKS.items()
         if shared.get(pair)
     ]
+    blank = sum(part["blank"] for name, part in exploration.items() if name != "shared")
+    if blank:
+        notes.append(f"{blank:,} rows are blank: nothing is to be seen on them.")
     if dataset["test_set"] == "held out":
         notes.append(
             f"{dataset['name']} has no test set of its own: {dataset['test']:,} of its rows, "

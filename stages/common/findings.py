@@ -85,11 +85,13 @@ def sturdy(robustness: dict[str, pd.DataFrame]) -> str:
     means = pd.Series(means).dropna().sort_values(ascending=False, kind="stable")
     if means.empty:
         return ""
-    best, worst = means.index[0], means[means > 0.5].index[-1] if (means > 0.5).any() else None
-    end = f"; {worst} is the last with more than half right, {_percent(means[worst])}"
+    best, half = means.index[0], means.index[means > 0.5]
+    end = ""
+    if len(half) > 1:
+        end = f"; {half[-1]} is the last with more than half right, {_percent(means[half[-1]])}"
     return (
         f"{best} stands the corruptions best: {_percent(means[best])} of the digits are right in "
-        f"the mean over all of them{end if worst and worst != best else ''}."
+        f"the mean over all of them{end}."
     )
 
 

@@ -13,6 +13,7 @@ from stages.common.rows import Rows
 from stages.common.scores import DIGITS, confusion, summary
 
 WORST = 20  # errors that are listed
+EVERY_CELL = 100  # classes; where there are more, pairs that are never confused are left out
 Parts = dict[str, np.ndarray]  # by split: validation, test
 
 
@@ -65,7 +66,10 @@ def per_class(scores: Parts, labels: Parts, classes: list[str]) -> pd.DataFrame:
 
 def confusion_shares(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:
     """`scores.confusion` with each count's share of its actual class (`of_actual`), and each
-    error's share of the errors in its actual class and in its predicted class."""
+    error's share of the errors in its actual class and in its predicted class.
+
+    Of more than `EVERY_CELL` classes only the pairs that occur.
+    """
     table = confusion(scores, labels, classes)
     counts = table["count"].to_numpy().reshape(len(classes), len(classes))
     wrong = counts * (1 - np.eye(len(classes), dtype=int))
@@ -74,11 +78,12 @@ def confusion_shares(scores: np.ndarray, labels: np.ndarray, classes: list[str])
         # A class without rows, or without errors, has shares of 0.
         return (of / of.sum(axis, keepdims=True).clip(min=1)).ravel()
 
-    return table.assign(
+    table = table.assign(
         of_actual=shares(counts, 1),
         errors_of_actual=shares(wrong, 1),
         errors_of_predicted=shares(wrong, 0),
     )
+    return table if len(classes) <= EVERY_CELL else table[table["count"] > 0]
 
 
 def worst_errors(

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from stages.common.errors import UserError
 from stages.common.leaderboard import leaderboard
 from stages.common.params import Family, require_one_of
+
+SHOWN = 40  # classes of a confusion matrix that a page shows
+REST = "(all others)"
 
 
 def rank(measured: dict[str, Any], families: dict[str, Family]) -> pd.DataFrame:
@@ -50,8 +54,18 @@ def most_confused(counts: pd.DataFrame) -> dict[str, Any] | None:
     return worst if worst["count"] else None
 
 
-def matrix(counts: pd.DataFrame) -> pd.DataFrame:
-    """Counts by actual class (rows) and predicted class (columns), in the order of the classes."""
-    order = counts["actual"].unique()
+def matrix(counts: pd.DataFrame, classes: list[str]) -> pd.DataFrame:
+    """Counts by actual class (rows) and predicted class (columns), in the order of the classes.
+
+    Of more than `SHOWN` classes those with most errors, and the rest joined under `REST`.
+    """
     square = counts.pivot(index="actual", columns="predicted", values="count")
-    return square.loc[order, order]
+    square = square.reindex(index=classes, columns=classes).fillna(0).astype(int)
+    if len(classes) <= SHOWN:
+        return square
+    right = pd.Series(square.to_numpy().diagonal(), index=classes)
+    errors = square.sum(axis=0) + square.sum(axis=1) - 2 * right
+    kept = set(errors.sort_values(ascending=False, kind="stable").index[: SHOWN - 1])
+    groups = np.array([name if name in kept else REST for name in classes])
+    order = [name for name in classes if name in kept] + [REST]
+    return square.groupby(groups).sum().T.groupby(groups).sum().T.loc[order, order]

@@ -43,14 +43,17 @@ function cellTitle({ family, actual, predicted }, count) {
   return `${family.name}: ${are}, ${taken}`;
 }
 
-// Rows and columns of a matrix are in the order of the classes.
+// Of many classes a matrix joins those that are seldom mistaken; these open nothing.
 function openCellsOf(table) {
   const family = families.get(table.closest("section").id);
   if (!family) return;
-  [...table.tBodies[0].rows].forEach((row, actual) => {
-    [...row.cells].slice(1).forEach((cell, predicted) => {
-      const count = toNumber(cell.textContent);
-      if (count) addCellButton(cell, { family, actual, predicted }, count);
+  const shown = [...table.tHead.rows[0].cells].slice(1).map((cell) => classes.indexOf(cell.textContent));
+  [...table.tBodies[0].rows].forEach((row, i) => {
+    [...row.cells].slice(1).forEach((cell, j) => {
+      const [actual, predicted, count] = [shown[i], shown[j], toNumber(cell.textContent)];
+      if (count && actual >= 0 && predicted >= 0) {
+        addCellButton(cell, { family, actual, predicted }, count);
+      }
     });
   });
 }

@@ -16,6 +16,11 @@ def test_what_parts_share_is_counted_and_explained():
     assert second.startswith("7 rows without a label occur among the training rows")
 
 
+def test_blank_rows_are_counted_over_all_parts():
+    parts = {"train": {"blank": 3}, "test": {"blank": 0}, "unlabelled": {"blank": 2}}
+    assert data_notes(OWN, CLEAN | parts) == ["5 rows are blank: nothing is to be seen on them."]
+
+
 def test_test_rows_that_were_held_out_are_told():
     (note,) = data_notes(OWN | {"test_set": "held out"}, CLEAN)
     assert note.startswith("mine has no test set of its own: 1,200 of its rows, stratified")

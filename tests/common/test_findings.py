@@ -68,6 +68,11 @@ def test_who_stands_damage_best_and_who_is_the_last_above_half():
     assert told.endswith("b is the last with more than half right, 60.0 %.")
 
 
+def test_where_nobody_stands_half_of_it_none_is_the_last():
+    told = sturdy({"a": damaged(1, 0.1, 0.1), "b": damaged(1, 0, 0)})
+    assert told.endswith("right in the mean over all of them.")
+
+
 def test_nothing_is_said_of_what_was_not_tried():
     clean = {"a": damaged(1, 1, 1)[:1]}
     assert fragile(clean, "a") == sturdy(clean) == ""

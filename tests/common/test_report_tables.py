@@ -1,5 +1,7 @@
+import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import confusion_matrix
 
 from stages.common.errors import UserError
 from stages.common.report_tables import matrix, most_confused, parity, standouts
@@ -24,9 +26,30 @@ def test_no_pair_is_confused_where_all_is_right():
 
 
 def test_the_matrix_keeps_the_order_of_the_classes():
-    square = matrix(COUNTS)
+    square = matrix(COUNTS, ["b", "a"])
     assert square.index.tolist() == square.columns.tolist() == ["b", "a"]
     assert square.to_numpy().tolist() == [[5, 1], [3, 4]]
+
+
+def test_of_many_classes_those_without_errors_are_joined():
+    rng = np.random.default_rng(0)
+    names = [f"class {n}" for n in range(60)]
+    actual, predicted = rng.integers(0, 60, (2, 500))
+    predicted[actual < 30] = actual[actual < 30]  # half of the classes is hardly mistaken
+    full = confusion_matrix(actual, predicted, labels=np.arange(60))
+    cells = [(names[i], names[j], full[i, j]) for i, j in np.argwhere(full)]
+    square = matrix(pd.DataFrame(cells, columns=["actual", "predicted", "count"]), names)
+    assert square.shape == (40, 40)
+    assert list(square.index) == list(square.columns)
+    assert square.index[-1] == "(all others)"
+    assert square.to_numpy().sum() == 500
+    shown = [names.index(name) for name in square.index[:-1]]
+    assert shown == sorted(shown)
+    np.testing.assert_array_equal(square.to_numpy()[:-1, :-1], full[np.ix_(shown, shown)])
+    rest = [n for n in range(60) if n not in shown]
+    np.testing.assert_array_equal(square.to_numpy()[:-1, -1], full[np.ix_(shown, rest)].sum(1))
+    errors = full.sum(0) + full.sum(1) - 2 * full.diagonal()
+    assert errors[shown].min() >= errors[rest].max()
 
 
 def test_one_architecture_has_one_number_of_parameters():
