@@ -145,6 +145,7 @@ ITEMS: dict[str, Callable[[], list[Line]]] = {
     "svm": lambda: against("svm", plain_svm, 8, rows=20_000),
     "onnx": late("stages.onnx_bench"),
     "scans": late("stages.scan_bench"),
+    "csv": lambda: import_module("stages.csv_bench").reading(),
     "evaluation": evaluation,
     "pipeline": pipeline,
 }

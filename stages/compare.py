@@ -35,10 +35,15 @@ def is_informed(scores: np.ndarray) -> bool:
     return len(np.unique(scores.argmax(axis=1))) > 1
 
 
+def misses(right: pd.DataFrame) -> pd.Series:
+    """How many families miss each row."""
+    return (~right).sum(axis=1)
+
+
 def missed_rows(right: pd.DataFrame, test: Rows, classes: list[str]) -> pd.DataFrame:
     """The rows that at most one family has right, the hardest first: `index`, `label`,
     `missed_by` so many of them, and `only`, the one that is right."""
-    by = (~right).sum(axis=1)
+    by = misses(right)
     table = pd.DataFrame(
         {
             "index": np.asarray(test.indices),
@@ -53,7 +58,7 @@ def missed_rows(right: pd.DataFrame, test: Rows, classes: list[str]) -> pd.DataF
 
 def agreement(right: pd.DataFrame) -> dict[str, float]:
     """How many test rows so many families miss; how many each alone has right."""
-    by = (~right).sum(axis=1)
+    by = misses(right)
     alone = right[by == right.shape[1] - 1].sum()
     return {
         "families": right.shape[1],
@@ -89,7 +94,8 @@ def main() -> None:
     write_text(LEADER, against.to_csv(**AS_TEXT))
     informed = right[[name for name, each in scores.items() if is_informed(each)]]
     write_json(AGREEMENT, {"agreement": agreement(informed)})
-    by = (~informed).sum(axis=1).value_counts().reindex(range(informed.shape[1] + 1), fill_value=0)
+    counts = misses(informed).value_counts()
+    by = counts.reindex(range(informed.shape[1] + 1), fill_value=0)
     missed = by.rename_axis("missed_by").rename("digits").reset_index()
     write_text(MISSED, missed.to_csv(index=False))
     write_text(MISSED_ROWS, missed_rows(informed, test, classes).to_csv(index=False))

@@ -16,23 +16,12 @@ from stages.common.machine import threads
 from stages.common.onnx_runtime import ask, open_onnx
 from stages.common.paths import FINAL, TEST
 from stages.common.rows import load_rows
+from stages.common.speed import milliseconds_alone
 from stages.export import ONNX, export
 
 ALONE = 1000  # digits that are asked one by one
 BATCH = 250  # a larger one falls out of the processor's cache
 ROUNDS = 5
-
-
-def milliseconds_alone(session: InferenceSession, images: np.ndarray) -> float:
-    """The median time for one image, after some that are not counted."""
-    found = []
-    for number in range(-ALONE // 10, ALONE):
-        image = images[number % len(images)][None]
-        start = time.perf_counter()
-        ask(session, image)
-        if number >= 0:
-            found.append(time.perf_counter() - start)
-    return 1000 * statistics.median(found)
 
 
 def digits_per_second(session: InferenceSession, images: np.ndarray) -> float:
@@ -57,9 +46,10 @@ def measured(path: Path) -> list[tuple[str, float, str]]:
     single = open_onnx(path, cores=1)
     images = np.asarray(test.images)
     _, labels = ask(session, images)
+    alone = milliseconds_alone(partial(ask, session), images, ALONE)
     return [
         ("test accuracy", float((labels == test.labels).mean()), ""),
-        ("milliseconds for one digit, median", milliseconds_alone(session, images), "<= 0.5"),
+        ("milliseconds for one digit, median", alone, "<= 0.5"),
         ("digits per second in batches", digits_per_second(single, images), ">= 20000"),
         ("MB of the file", path.stat().st_size / 1e6, ""),
     ]

@@ -63,7 +63,7 @@ def probe(stage, family=""):
 # What frameworks import from stages/common and the stages that open any family do not.
 LATE = ["augment", "machine"]
 ONCE = ["download", "preprocess", "split", "probe", "explore"]
-ONCE += ["choose", "ensemble", "compare", "refit", "report"]
+ONCE += ["choose", "ensemble", "compare", "refit", "submit", "report"]
 SWEEPS = "stages/sweeps/dvc.yaml:"
 # One family of each framework is enough for `evaluate`, which imports what `train` does.
 ONE_OF_EACH = {block.framework: name for name, block in read_families().items()}.values()
@@ -79,7 +79,7 @@ def test_declared_deps_are_the_import_closure(stages, stage, family):
     files, _ = probe(stage, family)
     declared = python_files(stages[f"{stage}@{family}" if family else stage])
     spare = set()
-    if stage == "refit":
+    if stage in ("refit", "submit"):
         spare = {f"stages/common/{name}.py" for name in LATE}
     elif stage == "train" and read_families()[family].framework == "keras_tf":
         # Keras keeps score itself, and the list of deps is one for all frameworks.
@@ -104,7 +104,7 @@ def test_declared_deps_of_the_sweeps_are_the_import_closure(stages, stage):
 def test_a_stage_that_opens_a_planned_family_declares_what_the_frameworks_share(stages):
     shared = set().union(*(probe("train", name)[0] for name in ONE_OF_EACH))
     shared = {file for file in shared if file.startswith("stages/common/")}
-    for name in ("refit", f"{SWEEPS}sweep@width", f"{SWEEPS}cross_validate"):
+    for name in ("refit", "submit", f"{SWEEPS}sweep@width", f"{SWEEPS}cross_validate"):
         assert shared - {"stages/common/meter.py"} <= python_files(stages[name]), name
 
 
@@ -120,6 +120,7 @@ def test_a_family_loads_its_own_library_and_no_other(family):
 def test_imports_run_one_way():
     """Shared nouns know neither frameworks nor stages; frameworks and models know no stage."""
     allowed = {"common": {"common"}, "frameworks": {"common"}, "models": {"common", "models"}}
+    allowed["sources"] = {"common"}
     for layer, below in allowed.items():
         for file in (ROOT / "stages" / layer).glob("*.py"):
             lines = [

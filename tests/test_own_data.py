@@ -10,7 +10,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 FAMILIES = ["logistic", "random_forest"]
-FONTS = sorted((Path(matplotlib.get_data_path()) / "fonts/ttf").glob("DejaVuS*[!y].ttf"))  # no Display
+FONTS = sorted(
+    (Path(matplotlib.get_data_path()) / "fonts/ttf").glob("DejaVuS*[!y].ttf")
+)  # no Display
 LETTERS = [chr(code) for code in range(ord("A"), ord("Z") + 1)]
 
 

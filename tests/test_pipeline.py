@@ -23,7 +23,7 @@ def lock(project):
 
 def test_everything_runs_once_and_ends_with_a_report(ran):
     expected = {"download", "preprocess", "split", "probe", "explore"}
-    expected |= {"choose", "ensemble", "compare", "refit", "report"}
+    expected |= {"choose", "ensemble", "compare", "refit", "submit", "report"}
     expected |= {f"{stage}@{name}" for stage in ("train", "evaluate") for name in FAMILIES}
     stages = ran.stages_run(ran.output)
     assert set(stages) == expected

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stages.common.epochs import EpochLog
 from stages.common.errors import UserError
 from stages.common.files import read_json, write_json
 from stages.common.params import read_families
@@ -121,6 +122,24 @@ def test_a_damaged_or_foreign_file_is_one_line_and_never_unpickled(put, project,
     assert told.startswith(f"data/models/{name}: not a whole model of {name} as its params")
     assert told.endswith(f"run `dvc repro train@{name}` or `dvc checkout`")
     assert not (project / "unpickled").exists()
+
+
+@pytest.mark.parametrize("part", ["data", "metadata"])
+def test_a_damaged_spark_model_is_one_line(digits, tmp_path, capfd, part):
+    block = read_families()["spark_mlp"]
+    family = open_block("spark_mlp", block, 10)
+    few = digits.take(np.arange(30))
+    quick = family._replace(params=family.params.model_copy(update={"iterations": 2}))
+    with EpochLog("spark_mlp", tmp_path / "live") as log:
+        model = quick.fit(few, few, log)
+    folder = Path("data/models/spark_mlp")
+    folder.mkdir(parents=True)
+    family.framework.save(model, folder)
+    (file,) = (each for each in (folder / "spark" / part).iterdir() if each.is_file())
+    file.write_bytes(file.read_bytes()[:40])
+    capfd.readouterr()
+    assert refusal("spark_mlp").startswith(f"{folder}: not a whole model of spark_mlp as its")
+    assert "Exception" not in "".join(capfd.readouterr())
 
 
 def test_a_skops_file_of_something_else_is_refused(put):

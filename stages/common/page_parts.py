@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import yaml
 
 from stages.common.digit_pictures import data_uri, pair_blocks
@@ -42,7 +41,9 @@ def page_parts(
         "digits": digits_of({int(i) for each in listed for i in each["index"]}, test),
         "hard": [data_uri(image) for image in hard.images],
         "hard_table": hard.table.assign(label=np.array(classes)[hard.labels]),
-        "matrices": {name: matrix(counts, classes) for name, counts in measured["confusion"].items()},
+        "matrices": {
+            name: matrix(counts, classes) for name, counts in measured["confusion"].items()
+        },
         "params": {name: as_yaml(family) for name, family in families.items()},
         "viewer": viewer_data(test, classes, scores),
     }

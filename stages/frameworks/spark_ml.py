@@ -121,8 +121,12 @@ def load(
     build: Callable[[], MultilayerPerceptronClassifier], folder: Path
 ) -> MultilayerPerceptronClassificationModel:
     """Read the model back; Spark's folder holds its layers, `build` is not needed."""
-    _session()
-    return MultilayerPerceptronClassificationModel.load(str((folder / FOLDER).resolve()))
+    context = _session().sparkContext
+    context.setLogLevel("OFF")  # what is wrong with a file is said by the error that is raised
+    try:
+        return MultilayerPerceptronClassificationModel.load(str((folder / FOLDER).resolve()))
+    finally:
+        context.setLogLevel("ERROR")
 
 
 def parameters(model: MultilayerPerceptronClassificationModel) -> int:
