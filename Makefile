@@ -11,7 +11,7 @@ ifneq ($(wildcard $(MNIST_MIRROR)),)
 export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
 endif
 
-.PHONY: repro test lint sweep cross-validate bench screenshot lock clean
+.PHONY: repro test lint sweep cross-validate bench pr-report gate screenshot lock clean
 
 repro: $(BIN)/.installed
 	@dvc status --quiet download || python -m stages.fallback
@@ -35,6 +35,14 @@ cross-validate: $(BIN)/.installed
 # `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about half an hour.
 bench: $(BIN)/.installed
 	python -m stages.bench $(ITEMS)
+
+# What the branch changes against BASE, as a page; FETCH=1 brings predictions from the remote first.
+pr-report: $(BIN)/.installed
+	python -m stages.pr_report $(if $(BASE),--base '$(BASE)') $(if $(FETCH),--fetch)
+
+# Fails below a floor of params.yaml or, with BASE, when a family is significantly worse.
+gate: $(BIN)/.installed
+	python -m stages.gate $(if $(BASE),--base '$(BASE)') $(if $(FETCH),--fetch)
 
 # The README's picture of the report; needs Debian's chromium and chromium-driver.
 screenshot: $(BIN)/.installed
