@@ -11,7 +11,7 @@ ifneq ($(wildcard $(MNIST_MIRROR)),)
 export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
 endif
 
-.PHONY: repro test lint sweep cross-validate bench pr-report gate screenshot lock clean
+.PHONY: repro test lint check-lock sweep cross-validate bench pr-report gate screenshot lock clean
 
 repro: $(BIN)/.installed
 	@dvc status --quiet download || python -m stages.fallback
@@ -24,6 +24,15 @@ test: $(BIN)/.installed
 lint: $(BIN)/.installed
 	ruff check .
 	ruff format --check .
+	actionlint
+
+# Whether dvc.lock fits the code and the params; needs no data.
+check-lock: $(BIN)/.installed
+	@for file in dvc.yaml stages/sweeps/dvc.yaml; do \
+		told=$$(dvc repro --dry --allow-missing $$file 2>&1); \
+		case $$told in *"Data and pipelines are up to date."*) ;; \
+			*) echo "$$told"; echo "error: dvc.lock does not fit $$file: run dvc repro, commit" >&2; \
+				exit 1;; esac; done
 
 # `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all, and cross-validation.
 sweep: $(BIN)/.installed

@@ -44,16 +44,16 @@ def read_recorded(files: DVCFileSystem) -> Recorded:
 def why_incomparable(base: Recorded, head: Recorded) -> str:
     """Why test accuracies of the two must not be set against each other; empty if they may."""
     if not base.scores or not head.scores:
-        return f"{'the workspace' if base.scores else 'the base'} has no metrics"
+        return f"the {'workspace' if base.scores else 'base'} has no metrics"
     if base.dataset is None or head.dataset is None:
-        return f"{ROWS} is missing on one side"
-    for key in ("name", "test"):
-        if base.dataset.get(key) != head.dataset.get(key):
-            what = "data set" if key == "name" else "number of test digits"
-            return f"another {what}: {base.dataset.get(key)} there, {head.dataset.get(key)} here"
+        return f"the {'workspace' if base.dataset else 'base'} has no {ROWS}"
+    for key, what in (("name", "data set"), ("test", "number of test digits")):
+        there, here = base.dataset.get(key), head.dataset.get(key)
+        if there != here:
+            return f"another {what} ({there} there, {here} here): accuracies are not comparable"
     hashes = [side.data.get(str(TEST), {}).get("md5") for side in (base, head)]
     if None not in hashes and hashes[0] != hashes[1]:
-        return "other test digits (dvc.lock has another hash of data/split/test)"
+        return f"other test digits (dvc.lock's hash of {TEST}): accuracies are not comparable"
     return ""
 
 

@@ -25,9 +25,9 @@ def workspace() -> Revision:
 
 def base_of(name: str) -> Revision:
     """The newest commit that HEAD and the revision `name` share, as a pull request takes it: what
-    `name` has gained since is no doing of this branch. Without one, `name` itself.
+    `name` has gained since is no doing of this branch.
 
-    Raises `UserError` when git knows no such revision.
+    Raises `UserError` when git knows no such revision, or none that the two share.
     """
     try:
         tip = git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
@@ -38,7 +38,10 @@ def base_of(name: str) -> Revision:
     try:
         commit = git("merge-base", tip, "HEAD")
     except UserError:
-        commit = tip
+        raise UserError(
+            f"--base: HEAD and {name!r} share no commit here; a shallow clone may lack it (git "
+            "fetch --unshallow)"
+        ) from None
     try:
         return Revision(name, commit, DVCFileSystem(rev=commit))
     except DvcException as error:
