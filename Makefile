@@ -30,9 +30,11 @@ lint: $(BIN)/.installed
 check-lock: $(BIN)/.installed
 	@for file in dvc.yaml stages/sweeps/dvc.yaml; do \
 		told=$$(dvc repro --dry --allow-missing $$file 2>&1); \
-		case $$told in *"Data and pipelines are up to date."*) ;; \
-			*) echo "$$told"; echo "error: dvc.lock does not fit $$file: run dvc repro, commit" >&2; \
-				exit 1;; esac; done
+		case $$told in *"Data and pipelines are up to date."*) continue ;; esac; \
+		echo "$$told" | grep -v "didn't change" >&2; \
+		echo "error: dvc.lock does not fit $$file: run dvc repro $$file and commit" >&2; \
+		exit 1; \
+	done
 
 # `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all, and cross-validation.
 sweep: $(BIN)/.installed

@@ -9,6 +9,8 @@ from dvc.repo import Repo
 
 from stages.common.errors import UserError
 
+NO_REMOTE = {"core": {"remote": ""}}  # or DVC would look there for what its cache lacks
+
 
 class Revision(NamedTuple):
     """A commit, or the workspace, whose `commit` is the one that is checked out."""
@@ -20,7 +22,7 @@ class Revision(NamedTuple):
 
 def workspace() -> Revision:
     """What lies in the project's folder now."""
-    return Revision("workspace", git("rev-parse", "HEAD"), DVCFileSystem())
+    return Revision("workspace", git("rev-parse", "HEAD"), DVCFileSystem(config=NO_REMOTE))
 
 
 def base_of(name: str) -> Revision:
@@ -43,7 +45,7 @@ def base_of(name: str) -> Revision:
             "fetch --unshallow)"
         ) from None
     try:
-        return Revision(name, commit, DVCFileSystem(rev=commit))
+        return Revision(name, commit, DVCFileSystem(rev=commit, config=NO_REMOTE))
     except DvcException as error:
         raise UserError(f"--base: DVC cannot read {name} ({commit[:10]}): {error}") from None
 
@@ -53,14 +55,14 @@ def git(*arguments: str) -> str:
     done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
-        raise UserError(f"git {arguments[0]}: {said[-1]}")
+        raise UserError(f"git {arguments[0]}: {said[0]}")
     return done.stdout.rstrip()
 
 
 def fetch(revision: Revision, paths: list[str]) -> None:
     """Bring DVC's `paths`, as `revision` has them, from the default remote into the cache.
 
-    Raises `UserError` when the remote or a file of it is out of reach.
+    DVC warns of what the remote lacks. Raises `UserError` when there is no remote, or a wrong one.
     """
     where = {"revs": [revision.commit], "workspace": False}
     try:
