@@ -47,13 +47,13 @@ cross-validate: $(BIN)/.installed
 bench: $(BIN)/.installed
 	python -m stages.bench $(ITEMS)
 
-# What the branch changes against BASE, as a page; FETCH=1 brings predictions from the remote first.
+# What the branch changes against BASE, as a page; REMOTE=1 reads predictions from there.
 pr-report: $(BIN)/.installed
-	python -m stages.pr_report $(if $(BASE),--base '$(BASE)') $(if $(FETCH),--fetch)
+	python -m stages.pr_report $(if $(BASE),--base '$(BASE)') $(if $(REMOTE),--remote)
 
 # Fails below a floor of params.yaml or, with BASE, when a family is significantly worse.
 gate: $(BIN)/.installed
-	python -m stages.gate $(if $(BASE),--base '$(BASE)') $(if $(FETCH),--fetch)
+	python -m stages.gate $(if $(BASE),--base '$(BASE)') $(if $(REMOTE),--remote)
 
 # The README's picture of the report; needs Debian's chromium and chromium-driver.
 screenshot: $(BIN)/.installed

@@ -19,7 +19,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = Parser("python -m stages.gate", description=ABOUT)
     parser.add_argument("--base", metavar="REV", help="a revision to compare with (default: none)")
     parser.add_argument(
-        "--fetch", action="store_true", help="first bring predictions from the default remote"
+        "--remote", action="store_true", help="read missing predictions from the default remote"
     )
     return parser.parse_args(arguments)
 
@@ -42,7 +42,7 @@ def notes(floors: dict[str, float], recorded: Recorded, comparison: Comparison |
 
 def main() -> None:
     options, floors = parse(sys.argv[1:]), read_floors()
-    comparison = compare_with(options.base, options.fetch) if options.base else None
+    comparison = compare_with(options.base, options.remote) if options.base else None
     recorded = comparison.after if comparison else read_recorded(workspace().files)
     for note in notes(floors, recorded, comparison):
         print(note)

@@ -31,7 +31,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--output", type=Path, metavar="FILE", default=PAGE, help=f"default: {PAGE}"
     )
     parser.add_argument(
-        "--fetch", action="store_true", help="first bring predictions from the default remote"
+        "--remote", action="store_true", help="read missing predictions from the default remote"
     )
     return parser.parse_args(arguments)
 
@@ -91,7 +91,7 @@ def fitting(lines: list[T], characters: int = BUDGET) -> tuple[list[T], int]:
 
 def main() -> None:
     options = parse(sys.argv[1:])
-    comparison = compare_with(options.base, options.fetch)
+    comparison = compare_with(options.base, options.remote)
     page = render(
         "pr_report.md",
         base=comparison.base,

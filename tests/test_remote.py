@@ -224,21 +224,19 @@ def test_without_predictions_the_test_is_fishers(reviewer):
     assert "(Fisher's exact test, p " in done.stderr
 
 
-def test_what_a_remote_lacks_is_a_warning(reviewer, tmp_path):
-    reviewer.dvc("remote", "add", "--local", "--default", "empty", str(tmp_path))
-    done = gate(reviewer, "--base", "origin/main", "--fetch")
-    reviewer.dvc("remote", "remove", "--local", "empty")
-    assert "Missing cache files" in done.stderr
-    assert "(Fisher's exact test, p " in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_fetched_predictions_bring_mcnemars_test_back(reviewer):
-    # After the tests above, which see none of them.
-    done = gate(reviewer, "--base", "origin/main", "--fetch")
+def test_a_remote_brings_mcnemars_test_back(reviewer):
+    done = gate(reviewer, "--base", "origin/main", "--remote")
     assert done.returncode == 1
     assert "(McNemar's exact test, p " in done.stderr
-    assert not (reviewer.folder / "data/predictions/knn").exists()
+
+
+def test_what_a_remote_lacks_is_not_used(reviewer, tmp_path):
+    reviewer.dvc("remote", "add", "--local", "--default", "other", str(tmp_path))
+    assert "(Fisher's" in gate(reviewer, "--base", "origin/main", "--remote").stderr
+    reviewer.dvc("remote", "modify", "--local", "other", "url", "s3://bucket/digits")
+    done = gate(reviewer, "--base", "origin/main", "--remote")
+    reviewer.dvc("remote", "remove", "--local", "other")
+    assert done.stderr.startswith("error: --remote: s3 is supported, but requires 'dvc-s3'")
 
 
 def test_other_families_are_listed_and_another_dataset_gets_no_verdict(branch):

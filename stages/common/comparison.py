@@ -4,14 +4,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from stages.common.recorded import (
-    Recorded,
-    predictions,
-    read_recorded,
-    right_answers,
-    why_incomparable,
-)
-from stages.common.revisions import Revision, base_of, fetch, workspace
+from stages.common.errors import UserError
+from stages.common.recorded import Recorded, read_recorded, right_answers, why_incomparable
+from stages.common.revisions import Revision, base_of, workspace
 from stages.common.verdicts import judge
 
 
@@ -27,18 +22,17 @@ class Comparison(NamedTuple):
     why_not: str
 
 
-def compare_with(name: str, fetched: bool = False) -> Comparison:
+def compare_with(name: str, remote: bool = False) -> Comparison:
     """The workspace against the base that it has in common with the revision `name`.
 
-    `fetched`: bring the predictions of both from the default remote first. Raises `UserError`.
+    Predictions come from the workspace and DVC's cache; with `remote`, what these lack is read
+    from the default remote. Raises `UserError`.
     """
-    base, head = base_of(name), workspace()
+    base, head = base_of(name, remote), workspace(remote)
     before, after = read_recorded(base.files), read_recorded(head.files)
     why_not = why_incomparable(before, after)
-    if fetched and not why_not:
-        for side, told in ((base, before), (head, after)):
-            fetch(side, ["data/split/test", *map(predictions, told.scores)])
-    rights = ({}, {})
-    if not why_not:
+    try:
         rights = right_answers(base.files, before), right_answers(head.files, after)
+    except ImportError as error:  # of the package for this kind of remote
+        raise UserError(f"--remote: {error}") from None
     return Comparison(base, head, before, after, judge(before, after, rights, why_not), why_not)

@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException
-from dvc.repo import Repo
 
 from stages.common.errors import UserError
 
-NO_REMOTE = {"core": {"remote": ""}}  # or DVC would look there for what its cache lacks
+NO_REMOTE = {"core": {"remote": ""}}  # or DVC looks there for what its cache lacks
 
 
 class Revision(NamedTuple):
@@ -17,15 +16,15 @@ class Revision(NamedTuple):
 
     name: str
     commit: str
-    files: DVCFileSystem  # git's files and DVC's alike, the latter from its cache
+    files: DVCFileSystem  # git's files and DVC's alike
 
 
-def workspace() -> Revision:
-    """What lies in the project's folder now."""
-    return Revision("workspace", git("rev-parse", "HEAD"), DVCFileSystem(config=NO_REMOTE))
+def workspace(remote: bool = False) -> Revision:
+    """What lies in the project's folder now, and in DVC's cache; with `remote` what lies there."""
+    return Revision("workspace", git("rev-parse", "HEAD"), _files(None, remote))
 
 
-def base_of(name: str) -> Revision:
+def base_of(name: str, remote: bool = False) -> Revision:
     """The newest commit that HEAD and the revision `name` share, as a pull request takes it: what
     `name` has gained since is no doing of this branch.
 
@@ -45,7 +44,7 @@ def base_of(name: str) -> Revision:
             "fetch --unshallow)"
         ) from None
     try:
-        return Revision(name, commit, DVCFileSystem(rev=commit, config=NO_REMOTE))
+        return Revision(name, commit, _files(commit, remote))
     except DvcException as error:
         raise UserError(f"--base: DVC cannot read {name} ({commit[:10]}): {error}") from None
 
@@ -59,14 +58,5 @@ def git(*arguments: str) -> str:
     return done.stdout.rstrip()
 
 
-def fetch(revision: Revision, paths: list[str]) -> None:
-    """Bring DVC's `paths`, as `revision` has them, from the default remote into the cache.
-
-    DVC warns of what the remote lacks. Raises `UserError` when there is no remote, or a wrong one.
-    """
-    where = {"revs": [revision.commit], "workspace": False}
-    try:
-        with Repo() as repo:
-            repo.fetch(targets=paths, **where)
-    except (DvcException, OSError) as error:
-        raise UserError(f"--fetch: {' '.join(str(error).split())}; see dvc remote list") from None
+def _files(commit: str | None, remote: bool) -> DVCFileSystem:
+    return DVCFileSystem(rev=commit, config={} if remote else NO_REMOTE)

@@ -5,7 +5,7 @@ import pytest
 from dvc.repo import Repo
 
 from stages.common.errors import UserError
-from stages.common.revisions import base_of, fetch, git, workspace
+from stages.common.revisions import base_of, git, workspace
 
 
 @pytest.fixture
@@ -64,11 +64,6 @@ def test_a_history_of_its_own_is_one_line(folder):
     commit("lonely")
     with pytest.raises(UserError, match="^--base: HEAD and 'main' share no commit here; "):
         base_of("main")
-
-
-def test_without_a_remote_there_is_nothing_to_fetch_from(folder):
-    with pytest.raises(UserError, match="^--fetch: .*; see dvc remote list$"):
-        fetch(workspace(), ["file.txt"])
 
 
 def test_gits_complaint_is_the_error(folder):
