@@ -3,12 +3,13 @@
 import argparse
 import sys
 
+from fsspec.implementations.local import LocalFileSystem
+
 from stages.common.command_line import Parser
 from stages.common.comparison import Comparison, compare_with
 from stages.common.errors import run
 from stages.common.floors import FOR, below_floors, read_floors
 from stages.common.recorded import Recorded, read_recorded
-from stages.common.revisions import workspace
 from stages.common.verdicts import regressions
 
 ABOUT = "Fail when a family is below its floor or, against a base, significantly worse."
@@ -43,7 +44,7 @@ def notes(floors: dict[str, float], recorded: Recorded, comparison: Comparison |
 def main() -> None:
     options, floors = parse(sys.argv[1:]), read_floors()
     comparison = compare_with(options.base, options.remote) if options.base else None
-    recorded = comparison.after if comparison else read_recorded(workspace().files)
+    recorded = comparison.after if comparison else read_recorded(LocalFileSystem())
     for note in notes(floors, recorded, comparison):
         print(note)
     reasons = below_floors(floors, recorded)

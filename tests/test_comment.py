@@ -62,7 +62,7 @@ def api():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
     server.comments, server.changes = [], []
     server.pull = {"state": "open", "head": {"sha": SHA, "repo": {"id": 5}}}
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

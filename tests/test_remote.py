@@ -2,8 +2,8 @@
 
 import json
 import os
+import runpy
 import shutil
-from importlib.machinery import SourceFileLoader
 
 import dvc.api
 import numpy as np
@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 from tests.conftest import ROOT, Project
 from tests.small import FAMILIES
 
-COMMENT = SourceFileLoader("comment", str(ROOT / ".ci/comment.py")).load_module()
+COMMENT = runpy.run_path(str(ROOT / ".ci/comment.py"))
 EXPERIMENT = "branch"
 # Far worse, and not to be told apart.
 CHANGES = {"families.logistic.build.C": 0.0001, "families.knn.build.neighbors": 12}
@@ -180,7 +180,8 @@ def test_the_page_shows_params_metrics_data_and_both_sides_of_the_pictures(branc
 
 
 def test_the_page_fits_a_comment(told):
-    assert COMMENT.comment_body(told, "a" * 40).startswith(f"{COMMENT.MARKER}\n# What changes")
+    body = COMMENT["comment_body"](told, "a" * 40)
+    assert body.startswith(f"{COMMENT['MARKER']}\n# What changes against origin/main\n")
 
 
 def test_on_github_pictures_are_those_of_the_two_commits(branch):

@@ -31,8 +31,10 @@ def compare_with(name: str, remote: bool = False) -> Comparison:
     base, head = base_of(name, remote), workspace(remote)
     before, after = read_recorded(base.files), read_recorded(head.files)
     why_not = why_incomparable(before, after)
+    rights = ({}, {})
     try:
-        rights = right_answers(base.files, before), right_answers(head.files, after)
+        if not why_not:
+            rights = right_answers(base.files, before), right_answers(head.files, after)
     except ImportError as error:  # of the package for this kind of remote
         raise UserError(f"--remote: {error}") from None
     return Comparison(base, head, before, after, judge(before, after, rights, why_not), why_not)

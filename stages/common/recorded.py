@@ -5,13 +5,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
-from dvc.api import DVCFileSystem
 from dvc_data.index import DataIndexError
+from fsspec import AbstractFileSystem
 
 from stages.common.paths import ENSEMBLE, PREDICTIONS, RAW, ROWS, SCORES, TEST, TRAIN, VALIDATION
 from stages.common.predictions import JOINED
 from stages.common.scores import DIGITS, accuracy
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dvc.lock is long
 DATA = [str(path) for path in (RAW, TRAIN, VALIDATION, TEST)]
 
 
@@ -26,7 +27,7 @@ class Recorded(NamedTuple):
     families: list[str]
 
 
-def read_recorded(files: DVCFileSystem) -> Recorded:
+def read_recorded(files: AbstractFileSystem) -> Recorded:
     """All that the revision records; what it lacks is empty."""
     params, lock = _yaml(files, "params.yaml"), _yaml(files, "dvc.lock")
     names = list(params.get("families") or {})
@@ -57,7 +58,7 @@ def why_incomparable(base: Recorded, head: Recorded) -> str:
     return ""
 
 
-def right_answers(files: DVCFileSystem, recorded: Recorded) -> dict[str, np.ndarray]:
+def right_answers(files: AbstractFileSystem, recorded: Recorded) -> dict[str, np.ndarray]:
     """Which test rows each family has right, booleans (n,), where its predictions are at hand.
 
     Predictions whose accuracy is not the recorded one are of another run, so they do not count.
@@ -77,7 +78,7 @@ def predictions(name: str) -> str:
     return str(JOINED if name == "ensemble" else PREDICTIONS / name)
 
 
-def _array(files: DVCFileSystem, path: str) -> np.ndarray | None:
+def _array(files: AbstractFileSystem, path: str) -> np.ndarray | None:
     try:
         with files.open(path) as file:
             return np.load(file)
@@ -85,9 +86,10 @@ def _array(files: DVCFileSystem, path: str) -> np.ndarray | None:
         return None
 
 
-def _json(files: DVCFileSystem, path: str) -> dict[str, Any]:
+def _json(files: AbstractFileSystem, path: str) -> dict[str, Any]:
     return json.loads(files.read_text(path)) if files.exists(path) else {}
 
 
-def _yaml(files: DVCFileSystem, path: str) -> dict[str, Any]:
-    return (yaml.safe_load(files.read_text(path)) if files.exists(path) else None) or {}
+def _yaml(files: AbstractFileSystem, path: str) -> dict[str, Any]:
+    text = files.read_text(path) if files.exists(path) else ""
+    return yaml.load(text, Loader=LOADER) or {}  # noqa: S506, it is a safe one
