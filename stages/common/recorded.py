@@ -8,6 +8,7 @@ import yaml
 from dvc_data.index import DataIndexError
 from fsspec import AbstractFileSystem
 
+from stages.common.errors import UserError
 from stages.common.paths import ENSEMBLE, PREDICTIONS, RAW, ROWS, SCORES, TEST, TRAIN, VALIDATION
 from stages.common.predictions import JOINED
 from stages.common.scores import DIGITS, accuracy
@@ -87,9 +88,22 @@ def _array(files: AbstractFileSystem, path: str) -> np.ndarray | None:
 
 
 def _json(files: AbstractFileSystem, path: str) -> dict[str, Any]:
-    return json.loads(files.read_text(path)) if files.exists(path) else {}
+    try:
+        return json.loads(_text(files, path) or "{}")
+    except ValueError as error:
+        raise UserError(f"{path}: not valid JSON: {error}; write it again (dvc repro)") from None
 
 
 def _yaml(files: AbstractFileSystem, path: str) -> dict[str, Any]:
-    text = files.read_text(path) if files.exists(path) else ""
-    return yaml.load(text, Loader=LOADER) or {}  # noqa: S506, it is a safe one
+    try:
+        return yaml.load(_text(files, path), Loader=LOADER) or {}  # noqa: S506, it is a safe one
+    except yaml.YAMLError as error:
+        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+
+
+def _text(files: AbstractFileSystem, path: str) -> str:
+    """A file's text, empty if there is none; `exists` would take any error for that."""
+    try:
+        return files.read_text(path)
+    except FileNotFoundError:
+        return ""

@@ -7,6 +7,7 @@ import yaml
 from dvc.api import DVCFileSystem
 from dvc.repo import Repo
 
+from stages.common.errors import UserError
 from stages.common.recorded import read_recorded, right_answers, why_incomparable
 
 LABELS = np.array([0, 1, 1, 0], np.uint8)
@@ -97,3 +98,16 @@ def test_why_two_sides_cannot_be_compared(folder, change, reason):
 def test_it_is_said_which_side_has_no_metrics(folder):
     head = read_recorded(DVCFileSystem())
     assert why_incomparable(head._replace(scores={}), head) == "the base has no metrics"
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("metrics/dataset.json", "^metrics/dataset.json: not valid JSON: .* line 1"),
+        ("dvc.lock", "^dvc.lock: not valid YAML: "),
+    ],
+)
+def test_a_file_with_a_conflict_is_one_line(folder, path, message):
+    write(path, "<<<<<<< HEAD\n{a: [\n")
+    with pytest.raises(UserError, match=message):
+        read_recorded(DVCFileSystem())
