@@ -11,7 +11,7 @@ ifneq ($(wildcard $(MNIST_MIRROR)),)
 export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
 endif
 
-.PHONY: repro test lint sweep cross-validate bench screenshot lock clean
+.PHONY: repro test lint check-lock sweep cross-validate bench pr-report gate screenshot lock clean
 
 repro: $(BIN)/.installed
 	@dvc status --quiet download || python -m stages.fallback
@@ -24,6 +24,17 @@ test: $(BIN)/.installed
 lint: $(BIN)/.installed
 	ruff check .
 	ruff format --check .
+	actionlint
+
+# Whether dvc.lock fits the code and the params; needs no data.
+check-lock: $(BIN)/.installed
+	@for file in dvc.yaml stages/sweeps/dvc.yaml; do \
+		told=$$(dvc repro --dry --allow-missing $$file 2>&1); \
+		case $$told in *"Data and pipelines are up to date."*) continue ;; esac; \
+		echo "$$told" | grep -v "didn't change" >&2; \
+		echo "error: dvc.lock does not fit $$file: run dvc repro $$file and commit" >&2; \
+		exit 1; \
+	done
 
 # `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all, and cross-validation.
 sweep: $(BIN)/.installed
@@ -35,6 +46,14 @@ cross-validate: $(BIN)/.installed
 # `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about half an hour.
 bench: $(BIN)/.installed
 	python -m stages.bench $(ITEMS)
+
+# What the branch changes against BASE, as a page; REMOTE=1 reads predictions from there.
+pr-report: $(BIN)/.installed
+	python -m stages.pr_report $(if $(BASE),--base '$(BASE)') $(if $(REMOTE),--remote)
+
+# Fails below a floor of params.yaml or, with BASE, when a family is significantly worse.
+gate: $(BIN)/.installed
+	python -m stages.gate $(if $(BASE),--base '$(BASE)') $(if $(REMOTE),--remote)
 
 # The README's picture of the report; needs Debian's chromium and chromium-driver.
 screenshot: $(BIN)/.installed

@@ -19,6 +19,7 @@ def render(template: str, **content: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters |= {"percent": percent, "round4": round4, "p_value": p_value}
+    environment.filters |= {"short": short, "signed": signed, "points": points}
     return environment.get_template(template).render(**content)
 
 
@@ -35,3 +36,18 @@ def round4(value: float | None) -> str:
 def p_value(p: float) -> str:
     """Two significant digits, as it follows the letter p."""
     return "< 0.0001" if p < 1e-4 else f"= {p:.2g}"
+
+
+def short(value: float | str) -> str:
+    """Six significant digits; a text as it is."""
+    return value if isinstance(value, str) else f"{value:.6g}"
+
+
+def signed(change: float | None, digits: int = 6) -> str:
+    """So many significant digits with their sign; a dash for what is not known."""
+    return "\u2013" if change is None else f"{change:+.{digits}g}"
+
+
+def points(change: float) -> str:
+    """A change of a share in percentage points: -0.0109 as -1.09."""
+    return f"{100 * change:+.2f}"

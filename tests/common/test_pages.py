@@ -1,7 +1,7 @@
 import pytest
 from jinja2 import UndefinedError
 
-from stages.common.pages import p_value, percent, render, round4
+from stages.common.pages import p_value, percent, points, render, round4, short, signed
 
 
 def test_a_number_that_is_missing_is_an_error_not_a_gap():
@@ -23,3 +23,10 @@ def test_numbers_as_they_are_read():
         "= 0.012",
         "= 1",
     ]
+
+
+def test_changes_have_a_sign():
+    assert [short(value) for value in (0.12345678, 10000, "knn")] == ["0.123457", "10000", "knn"]
+    assert [signed(change) for change in (0.5, -0.25, None)] == ["+0.5", "-0.25", "\u2013"]
+    assert signed(-0.012345, 2) == "-0.012"
+    assert points(-0.0109) == "-1.09"
