@@ -9,8 +9,17 @@ from dvc_data.index import DataIndexError
 from fsspec import AbstractFileSystem
 
 from stages.common.errors import UserError
-from stages.common.paths import ENSEMBLE, PREDICTIONS, RAW, ROWS, SCORES, TEST, TRAIN, VALIDATION
-from stages.common.predictions import JOINED
+from stages.common.paths import (
+    ENSEMBLE,
+    JOINED,
+    PREDICTIONS,
+    RAW,
+    ROWS,
+    SCORES,
+    TEST,
+    TRAIN,
+    VALIDATION,
+)
 from stages.common.scores import DIGITS, accuracy
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dvc.lock is long
