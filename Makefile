@@ -11,11 +11,18 @@ ifneq ($(wildcard $(MNIST_MIRROR)),)
 export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
 endif
 
-.PHONY: repro test lint sweep cross-validate bench screenshot lock clean
+.PHONY: repro repro-parallel test lint sweep cross-validate bench screenshot lock clean
 
 repro: $(BIN)/.installed
 	@dvc status --quiet download || python -m stages.fallback
 	dvc repro
+	@python -m stages.report --print
+
+# `make -j 2 repro-parallel`, or with JOBS=2: the same, but with two families at work side by side.
+repro-parallel: JOBS ?= $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),2)
+repro-parallel: $(BIN)/.installed
+	@dvc status --quiet download || python -m stages.fallback
+	python -m stages.parallel $(JOBS)
 	@python -m stages.report --print
 
 test: $(BIN)/.installed
