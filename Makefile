@@ -11,7 +11,7 @@ ifneq ($(wildcard $(MNIST_MIRROR)),)
 export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
 endif
 
-.PHONY: repro repro-parallel test lint sweep cross-validate bench screenshot lock clean
+.PHONY: repro repro-parallel test lint sweep search cross-validate bench screenshot lock clean
 
 repro: $(BIN)/.installed
 	@dvc status --quiet download || python -m stages.fallback
@@ -35,6 +35,10 @@ lint: $(BIN)/.installed
 # `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all, and cross-validation.
 sweep: $(BIN)/.installed
 	dvc repro stages/sweeps/dvc.yaml$(if $(NAME),:draw@$(NAME))
+
+# `make search FAMILY=fast_cnn TRIALS=20`: Optuna over the family's space in params.yaml.
+search: $(BIN)/.installed
+	python -m stages.search $(FAMILY) $(if $(TRIALS),--trials $(TRIALS))
 
 cross-validate: $(BIN)/.installed
 	dvc repro stages/sweeps/dvc.yaml:draw_cross_validation

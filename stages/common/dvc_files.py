@@ -105,6 +105,12 @@ def changed(targets: list[str]) -> set[str]:
     return set(json.loads(done.stdout))
 
 
+def hashes(stage: str) -> dict[str, str]:
+    """{path: md5} of what the stage has written, as dvc.lock tells."""
+    written = (_stages(LOCK) or {}).get(stage, {}).get("outs", [])
+    return {each["path"]: each["md5"] for each in written}
+
+
 def _stages(lock: Path) -> dict[str, dict] | None:
     try:
         content = yaml.load(lock.read_text(encoding="utf-8"), yaml.CSafeLoader)
