@@ -45,7 +45,7 @@ def ended(study: Study) -> list[FrozenTrial]:
 def recover(study: Study, name: str, space: Space) -> None:
     """Take in what a killed search had made, or forget its last trial, which then comes again."""
     for trial in study.get_trials(states=(TrialState.RUNNING,)):
-        experiments.restore_params(decoded(trial.params, space))
+        experiments.restore_params(name, decoded(trial.params, space))
         experiment = trial.user_attrs.get(NAME)
         accuracy = experiment and experiments.validation_accuracy(experiment, name)
         if accuracy is None:

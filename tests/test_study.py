@@ -50,7 +50,7 @@ def runs(tmp_path, monkeypatch):
 
     monkeypatch.setattr(module.experiments, "run_experiment", run_experiment)
     monkeypatch.setattr(module.experiments, "validation_accuracy", validation_accuracy)
-    monkeypatch.setattr(module.experiments, "restore_params", lambda values: None)
+    monkeypatch.setattr(module.experiments, "restore_params", lambda name, values: None)
     return runs
 
 

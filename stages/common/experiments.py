@@ -105,14 +105,14 @@ def clear_killed() -> None:
         _git("update-ref", "-d", STASH)
 
 
-def restore_params(values: dict[str, Any]) -> None:
-    """Take params.yaml back to the last commit if it is that but for these {dotted key: value}."""
+def restore_params(family: str, values: dict[str, Any]) -> None:
+    """Take params.yaml back to the last commit if it is that but for these values of the family."""
     committed = _git("show", f"HEAD:./{PARAMS_FILE}")
     now, content = map(yaml.safe_load, (PARAMS_FILE.read_text(encoding="utf-8"), committed))
     if now != content:
         for key, value in values.items():
             *path, last = key.split(".")
-            inner = content
+            inner = content["families"][family]
             for part in path:
                 inner = inner[part]
             inner[last] = value
