@@ -11,11 +11,19 @@ ifneq ($(wildcard $(MNIST_MIRROR)),)
 export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
 endif
 
-.PHONY: repro test lint check-lock sweep cross-validate bench pr-report gate screenshot lock clean
+.PHONY: repro repro-parallel test lint check-lock sweep search cross-validate bench pr-report gate
+.PHONY: screenshot lock clean
 
 repro: $(BIN)/.installed
 	@dvc status --quiet download || python -m stages.fallback
 	dvc repro
+	@python -m stages.report --print
+
+# `make -j 2 repro-parallel`, or with JOBS=2: the same, but with two families at work side by side.
+repro-parallel: JOBS ?= $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),2)
+repro-parallel: $(BIN)/.installed
+	@dvc status --quiet download || python -m stages.fallback
+	python -m stages.parallel $(JOBS)
 	@python -m stages.report --print
 
 test: $(BIN)/.installed
@@ -39,6 +47,10 @@ check-lock: $(BIN)/.installed
 # `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all, and cross-validation.
 sweep: $(BIN)/.installed
 	dvc repro stages/sweeps/dvc.yaml$(if $(NAME),:draw@$(NAME))
+
+# `make search FAMILY=fast_cnn TRIALS=20`: Optuna over the family's space in params.yaml.
+search: $(BIN)/.installed
+	python -m stages.search $(FAMILY) $(if $(TRIALS),--trials $(TRIALS))
 
 cross-validate: $(BIN)/.installed
 	dvc repro stages/sweeps/dvc.yaml:draw_cross_validation

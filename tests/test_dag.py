@@ -150,7 +150,9 @@ def test_every_params_leaf_is_tracked_by_some_stage(stages):
         for dep in stage.deps
         for name in getattr(dep, "params", [])
     }
-    for leaf in leaves(yaml.safe_load((ROOT / "params.yaml").read_text())):
+    content = yaml.safe_load((ROOT / "params.yaml").read_text())
+    content.pop("search", None)  # a command's, which runs when it is called
+    for leaf in leaves(content):
         parts = leaf.split(".")
         prefixes = {".".join(parts[: n + 1]) for n in range(len(parts))}
         assert prefixes & tracked, f"no stage reruns when {leaf} changes"

@@ -1,0 +1,112 @@
+"""`make -j N repro-parallel`: `dvc repro` with N families at work side by side.
+
+A family computes with as many threads as ever: with fewer, its last bits would differ. So jobs
+share the cores by the operating system's leave, and gain where one of them leaves cores idle.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+
+from stages.common.dvc_files import begin, changed, end, mend, wait_for_others
+from stages.common.errors import UserError, run
+from stages.common.files import read_json
+from stages.common.params import read_families
+from stages.common.paths import COSTS
+
+STAGES = ("train", "evaluate")
+UPSTREAM = "probe"  # the last stage before the families, after all those that they need
+GRACE = 10  # seconds in which an interrupted family ends by itself
+DVC = ("dvc", "--wait-for-lock", "repro")
+
+
+def read_jobs(text: str) -> int:
+    """The number of families side by side; raises `UserError`."""
+    if not text.isdecimal() or int(text) < 1:
+        raise UserError(f"make repro-parallel: JOBS: got {text!r}; expected a number from 1")
+    return int(text)
+
+
+def longest_first(families: list[str]) -> list[str]:
+    """By the seconds that each took to fit last time; those that nobody knows come first."""
+    seconds = {}
+    for name in families:
+        file = COSTS / f"{name}.json"
+        seconds[name] = read_json(file)[name]["train"]["seconds"] if file.exists() else float("inf")
+    return sorted(families, key=lambda name: -seconds[name])
+
+
+def targets(name: str) -> list[str]:
+    """The family's own stages, in the order in which they run."""
+    return [f"{stage}@{name}" for stage in STAGES]
+
+
+def repro(arguments: list[str]) -> bool:
+    """Whether `dvc repro` with these arguments went well. Idle threads sleep instead of spinning,
+    which changes no number and leaves the cores to the other jobs."""
+    calm = os.environ | {"OMP_WAIT_POLICY": "passive"}
+    return subprocess.run([*DVC, *arguments], env=calm, check=False).returncode == 0
+
+
+def side_by_side(runs: list[list[str]], jobs: int) -> list[bool]:
+    """Whether each `dvc repro` went well, so many at a time; an interrupt ends them all."""
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            return list(pool.map(repro, runs))
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            working = psutil.Process().children(recursive=True)
+            # A terminal has told them as well, and they may be clearing up.
+            for process in psutil.wait_procs(working, timeout=GRACE)[1]:
+                process.terminate()
+            raise
+
+
+def run_shared(arguments: list[str]) -> None:
+    """Run stages one at a time, as `dvc repro` does; raises `UserError` when one failed."""
+    if side_by_side([arguments], jobs=1) != [True]:
+        raise UserError("dvc repro failed; its error stands above")
+
+
+def run_families(families: list[str], jobs: int) -> None:
+    """Run what has changed, so many families at a time; raises `UserError` when some failed."""
+    stale = changed([target for name in families for target in targets(name)])
+    waiting = longest_first([name for name in families if stale & set(targets(name))])
+    print(f"{len(waiting)} of {len(families)} families to run, {jobs} at a time", flush=True)
+    well = side_by_side([["-s", *targets(name)] for name in waiting], jobs)
+    failed = [name for name, done in zip(waiting, well, strict=True) if not done]
+    if failed:
+        raise UserError(
+            f"{len(failed)} of {len(waiting)} families failed: {', '.join(sorted(failed))} "
+            "(their errors stand above); what the others made is kept"
+        )
+
+
+def work(jobs: int) -> None:
+    """What `dvc repro` does; raises `UserError`."""
+    families = list(read_families())
+    wait_for_others("stages.parallel")
+    mend()
+    begin()
+    run_shared([UPSTREAM])
+    run_families(families, jobs)
+    run_shared([])
+    end()
+
+
+def main() -> None:
+    (text,) = sys.argv[1:]
+    jobs = read_jobs(text)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        work(jobs)
+    except KeyboardInterrupt:
+        raise UserError("interrupted; the same command goes on with what is left") from None
+
+
+if __name__ == "__main__":
+    run(main)

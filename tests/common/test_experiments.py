@@ -1,0 +1,100 @@
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stages.common import experiments
+from stages.common.errors import UserError
+from stages.common.experiments import (
+    clear_killed,
+    require_committed,
+    restore_params,
+    validation_accuracy,
+    written,
+)
+
+PARAMS = {"families": {"f": {"build": {"hidden": [8]}, "fit": {"epochs": 3}}}}
+
+
+def git(*arguments):
+    command = ["git", "-c", "user.name=Test", "-c", "user.email=test@localhost", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def repo(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text(yaml.safe_dump(PARAMS))
+    Path("metrics/scores").mkdir(parents=True)
+    # No number of a test digit stands here: nothing may ask for one.
+    Path("metrics/scores/f.json").write_text(json.dumps({"f": {"validation": {"accuracy": 0.75}}}))
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "All")
+    return tmp_path
+
+
+@pytest.mark.parametrize("value", [0.00001, 1e-7, 0.5, 3, "deskew", [16, 8], [], None, True])
+def test_a_value_comes_through_dvc_and_yaml_as_what_it_is(tmp_path, monkeypatch, value):
+    from dvc.utils.hydra import apply_overrides
+
+    monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text("families: {f: {fit: {it: 1}}}\n")
+    apply_overrides("params.yaml", [f"families.f.fit.it={written(value)}"])
+    found = yaml.safe_load(Path("params.yaml").read_text())["families"]["f"]["fit"]["it"]
+    assert type(found) is type(value)
+    assert found == (pytest.approx(value, rel=1e-15) if isinstance(value, float) else value)
+
+
+def test_the_accuracy_is_that_of_the_experiment_of_this_name(repo):
+    assert validation_accuracy("f-1", "f") is None
+    git("update-ref", "refs/exps/ab/cdef/f-1", "HEAD")
+    assert validation_accuracy("f-1", "f") == 0.75
+    assert validation_accuracy("f-11", "f") is None
+
+
+def test_a_changed_file_is_named_and_what_the_search_writes_is_not(repo):
+    table = Path("metrics/search/f.csv")
+    table.parent.mkdir()
+    table.write_text("a")
+    git("add", "-A")
+    git("commit", "-qm", "Table")
+    table.write_text("b")
+    require_committed(besides=[table.parent])
+    Path("params.yaml").write_text("{}")
+    with pytest.raises(UserError, match=r"params\.yaml: differs from the last commit"):
+        require_committed(besides=[table.parent])
+
+
+@pytest.mark.parametrize(("epochs", "hidden"), [(9, [8]), (9, [4]), (3, [4])])
+def test_params_of_a_killed_experiment_are_taken_back_and_the_users_own_are_not(
+    repo, epochs, hidden
+):
+    block = {"build": {"hidden": hidden}, "fit": {"epochs": epochs}}
+    Path("params.yaml").write_text(yaml.safe_dump({"families": {"f": block}}))
+    restore_params("f", {"fit.epochs": 9})
+    now = yaml.safe_load(Path("params.yaml").read_text())
+    assert now == (PARAMS if hidden == [8] else {"families": {"f": block}})
+
+
+def test_what_a_killed_experiment_left_is_cleared_away(repo):
+    left = Path(".dvc/tmp/exps/standalone/tmp1")
+    left.mkdir(parents=True)
+    (left / "params.yaml").touch()
+    git("update-ref", "refs/exps/stash", "HEAD")
+    clear_killed()
+    assert not left.exists()
+    assert git("for-each-ref", "refs/exps") == ""
+
+
+def test_a_half_written_line_of_a_curve_waits(repo):
+    file = Path(".dvc/tmp/exps/standalone/tmp1/data/live/f", experiments.CURVE)
+    assert experiments._curve("f") == []
+    file.parent.mkdir(parents=True)
+    file.write_text("step\taccuracy\n0\t0.5\n1\t0.87")
+    assert experiments._curve("f") == [(0, 0.5)]
+    file.write_text("step\taccuracy\n0\t0.5\n1\t0.875\n")
+    assert experiments._curve("f") == [(0, 0.5), (1, 0.875)]

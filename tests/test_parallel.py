@@ -1,0 +1,193 @@
+"""Families side by side, killed and gone on with, against plain `dvc repro`."""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stages.common.errors import UserError
+from stages.parallel import longest_first, read_jobs
+from tests.small import NO_MIRROR
+
+FAMILIES = ["logistic", "knn", "mlp_64"]
+SECONDS = re.compile(
+    r"metrics/(costs|speed)(/.*)?|metrics/final_costs\.json|plots/costs\..*"
+    r"|metrics/report\.md|plots/report\.html"
+)
+
+
+def small(new_clone):
+    """A clone on the digits with few families and no dvc.lock: every place in it is new."""
+    project = new_clone()
+    families = project.params()["families"]
+    project.set_params(
+        families={name: families[name] for name in FAMILIES},
+        download__dataset="digits",
+        ensemble__members=["knn", "mlp_64"],
+        report={
+            "parity": ["mlp_64"],
+            "one_vs_rest": {"label": "5", "families": ["logistic", "knn"]},
+        },
+    )
+    project.run("git", "rm", "-qrf", "dvc.lock", "metrics", "plots")
+    project.run("git", "commit", "-qam", "On the digits, nothing run yet")
+    return project
+
+
+@pytest.fixture(scope="module")
+def plain(new_clone):
+    project = small(new_clone)
+    project.dvc("repro", **NO_MIRROR)
+    return project
+
+
+@pytest.fixture(scope="module")
+def killed(new_clone):
+    """A clone whose run was killed at seeded moments before it came to its end."""
+    project, rng = small(new_clone), random.Random(0)
+    project.outputs, project.done = [], []
+    for _ in range(4):
+        project.done.append(fitted(project))
+        project.outputs.append(kill_after(project, rng.uniform(0, 8)))
+    project.done.append(fitted(project))
+    project.outputs.append(
+        project.run(sys.executable, "-m", "stages.parallel", "2", **NO_MIRROR).stdout
+    )
+    return project
+
+
+def kill_after(project, seconds):
+    """End a run and its children with SIGKILL, so long after its families' start; what it said."""
+    said = project.folder.parent / "said.txt"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    with said.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "stages.parallel", "2"],
+            cwd=project.folder,
+            env=os.environ | {"PATH": path} | NO_MIRROR,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        while process.poll() is None and "families to run" not in said.read_text():
+            time.sleep(0.1)
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return said.read_text()
+
+
+def fitted(project):
+    """The families that dvc.lock says are fitted; none where the kill has torn it."""
+    try:
+        stages = yaml.safe_load((project.folder / "dvc.lock").read_text())["stages"]
+    except (OSError, TypeError, yaml.YAMLError):
+        return set()
+    return {name for name in FAMILIES if "outs" in (stages.get(f"train@{name}") or {})}
+
+
+def lock(project):
+    """dvc.lock as text, in its own order, without what hangs on seconds."""
+    content = yaml.safe_load((project.folder / "dvc.lock").read_text())
+    for stage in content["stages"].values():
+        for key in ("deps", "outs"):
+            stage[key] = [each for each in stage[key] if not SECONDS.fullmatch(each["path"])]
+    return yaml.safe_dump(content, sort_keys=False)
+
+
+def files(project):
+    """{path: bytes} of all that stages write, without the files that hold seconds."""
+    found = {}
+    for folder in ("data", "metrics", "plots"):
+        for file in (project.folder / folder).rglob("*"):
+            path = str(file.relative_to(project.folder))
+            if file.is_file() and not path.startswith("data/live") and not SECONDS.fullmatch(path):
+                found[path] = file.read_bytes()
+    return found
+
+
+def test_a_killed_run_goes_on_to_what_plain_repro_gives(plain, killed):
+    assert lock(killed) == lock(plain)
+    ours, theirs = files(killed), files(plain)
+    assert set(ours) == set(theirs)
+    assert [path for path in theirs if ours[path] != theirs[path]] == []
+    assert "Data and pipelines are up to date." in killed.dvc("repro")
+
+
+def test_what_was_fitted_before_a_kill_is_not_fitted_again(killed):
+    assert any(killed.done), "every kill came before the first fit was done"
+    for done, output in zip(killed.done, killed.outputs, strict=True):
+        again = {f"train@{name}" for name in done} & set(killed.stages_run(output))
+        assert not again, output
+
+
+def test_a_failing_family_fails_the_run_and_the_others_are_kept(plain):
+    before = (plain.folder / "metrics/scores/knn.json").read_bytes()
+    plain.set_params(families__mlp_64__fit__epochs=-1, families__knn__build__neighbors=1)
+    done = plain.run(sys.executable, "-m", "stages.parallel", "2", check=False)
+    assert done.returncode == 1
+    own, last = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert own.startswith("error: params.yaml: families.mlp_64.fit.epochs: got -1")
+    assert last.startswith("error: 1 of 2 families failed: mlp_64 ")
+    assert "Traceback" not in done.stdout + done.stderr
+    assert set(plain.stages_run(done.stdout)) == {"train@mlp_64", "train@knn", "evaluate@knn"}
+    assert (plain.folder / "metrics/scores/knn.json").read_bytes() != before
+    told = plain.dvc("status", "train@knn", "evaluate@knn")
+    assert "up to date" in told
+    plain.run("git", "checkout", "-q", "params.yaml")
+
+
+def test_an_interrupt_is_one_line_and_loses_nothing(plain):
+    plain.set_params(families__logistic__seed=1, families__knn__seed=1)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "stages.parallel", "1"],
+        cwd=plain.folder,
+        env=os.environ | {"PATH": path} | NO_MIRROR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if len([each for each in said if each.startswith("Running stage 'train@")]) == 2:
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert errors.splitlines()[-1].startswith("error: interrupted; the same command goes on")
+    first = "".join(said).split("train@")[1].split("'")[0]
+    assert "up to date" in plain.dvc("status", f"train@{first}")
+    plain.run("git", "checkout", "-q", "params.yaml")
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "two", ""])
+def test_a_number_of_jobs_is_from_one(text):
+    with pytest.raises(UserError, match=r"make repro-parallel: JOBS: got .*; expected a number"):
+        read_jobs(text)
+
+
+def test_the_longest_fit_comes_first_and_an_unknown_one_before_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("metrics/costs").mkdir(parents=True)
+    for name, seconds in (("short", 1), ("long", 9)):
+        text = f'{{"{name}": {{"train": {{"seconds": {seconds}}}}}}}'
+        Path(f"metrics/costs/{name}.json").write_text(text)
+    assert longest_first(["short", "new", "long"]) == ["new", "long", "short"]
+
+
+@pytest.mark.parametrize(("flags", "jobs"), [(["-j", "3"], 3), (["JOBS=4"], 4), ([], 2)])
+def test_make_hands_the_number_of_jobs_on(flags, jobs):
+    root = Path(__file__).parent.parent
+    command = ["make", "--dry-run", "--old-file", ".venv/bin/.installed", *flags, "repro-parallel"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert f"python -m stages.parallel {jobs}\n" in done.stdout
