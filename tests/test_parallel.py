@@ -53,9 +53,9 @@ def killed(new_clone):
     """A clone whose run was killed at seeded moments before it came to its end."""
     project, rng = small(new_clone), random.Random(0)
     project.outputs, project.done = [], []
-    for _ in range(4):
+    for results in (0, 1, 1, 1):
         project.done.append(fitted(project))
-        project.outputs.append(kill_after(project, rng.uniform(0, 8)))
+        project.outputs.append(kill_after(project, results, rng.uniform(0, 3)))
     project.done.append(fitted(project))
     project.outputs.append(
         project.run(sys.executable, "-m", "stages.parallel", "2", **NO_MIRROR).stdout
@@ -63,8 +63,9 @@ def killed(new_clone):
     return project
 
 
-def kill_after(project, seconds):
-    """End a run and its children with SIGKILL, so long after its families' start; what it said."""
+def kill_after(project, results, seconds):
+    """End a run and its children with SIGKILL, so long after its families have begun to write so
+    many results into dvc.lock; what it said."""
     said = project.folder.parent / "said.txt"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with said.open("w") as file:
@@ -76,12 +77,19 @@ def kill_after(project, seconds):
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        while process.poll() is None and "families to run" not in said.read_text():
-            time.sleep(0.1)
+        while len(written_since(said.read_text())) <= results:
+            assert process.poll() is None, said.read_text()
+            time.sleep(0.05)
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     return said.read_text()
+
+
+def written_since(said):
+    """The parts into which the results cut what is said from the families' start; none before."""
+    start = said.find("families to run")
+    return said[start:].split("Updating lock file") if start >= 0 else []
 
 
 def fitted(project):
