@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from stages.common.errors import UserError
 
@@ -121,10 +122,11 @@ def _one_line(schema: type[BaseModel], error: ValidationError, where: str) -> st
 
 def _read_all() -> dict[str, Any]:
     try:
-        content = yaml.safe_load(PARAMS_FILE.read_text(encoding="utf-8"))
+        # YAML 1.2, as DVC reads and writes it: to PyYAML, which knows 1.1, 1e-05 is a text.
+        content = YAML(typ="safe", pure=True).load(PARAMS_FILE.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{PARAMS_FILE}: no such file here; run from the project's root") from None
-    except yaml.YAMLError as error:
+    except YAMLError as error:
         raise UserError(f"{PARAMS_FILE}: not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
         raise UserError(f"{PARAMS_FILE}: expected blocks of keys, got {type(content).__name__}")

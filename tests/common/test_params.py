@@ -1,3 +1,4 @@
+import json
 from typing import Annotated
 
 import pytest
@@ -82,6 +83,12 @@ def test_a_broken_file_is_one_line(params_file, text, message):
     with pytest.raises(UserError, match=message) as error:
         read_block(Split, "split")
     assert "\n" not in str(error.value)
+
+
+def test_a_small_number_is_one_as_dvc_writes_it(params_file):
+    params_file.write_text(json.dumps({"split": SPLIT | {"validation_fraction": 1e-05}}))
+    assert "1e-05" in params_file.read_text()
+    assert read_block(Split, "split").validation_fraction == 0.00001
 
 
 def test_a_missing_file_says_where_to_run(params_file):
