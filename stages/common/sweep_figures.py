@@ -7,42 +7,44 @@ from stages.common.figures import COLOURS, INK, log_axis, new_figure, percent, s
 
 
 def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str) -> str:
-    """Validation error by setting, a line for each family: mean over seeds, and its 95 % interval.
+    """Validation error by setting: mean over seeds, and its 95 % interval.
 
-    With one seed the interval is Wilson's, of the validation digits drawn; with more it is
-    Student's, of the luck of the seed. `table` as the stage `sweep` writes it.
+    The first key's values stand along the axis, each family with each value of the other keys is a
+    line; without keys the families stand there. With one seed the interval is Wilson's, of the
+    validation digits drawn; with more it is Student's, of the luck of the seed. `table` as the
+    stage `sweep` writes it.
     """
     figure, axes = new_figure(7, 3.4)
-    settings = table[keys].agg(", ".join, axis=1) if keys else table["family"]
+    settings = table[keys[0]] if keys else table["family"]
     order = list(dict.fromkeys(settings))
-    families = list(dict.fromkeys(table["family"])) if keys else [None]
-    for number, family in enumerate(families):
-        part = table if family is None else table[table["family"] == family]
-        groups = part.groupby(settings[part.index], sort=False)
+    lines = _line_names(table, keys)
+    for number, line in enumerate(dict.fromkeys(lines)):
+        groups = table[lines == line].groupby(settings[lines == line], sort=False)
         spread = groups.apply(_error_interval, include_groups=False)
-        at = [
-            order.index(name) + 0.08 * (number - (len(families) - 1) / 2) for name in spread.index
-        ]
+        middle = (lines.nunique() - 1) / 2
+        at = [order.index(name) + 0.08 * (number - middle) for name in spread.index]
         reach = [spread["error"] - spread["low"], spread["high"] - spread["error"]]
-        style = "o-" if keys else "o"
+        colour, style = COLOURS[number % len(COLOURS)], "o-" if keys else "o"
         axes.errorbar(
-            at,
-            spread["error"],
-            yerr=reach,
-            fmt=style,
-            color=COLOURS[number],
-            capsize=3,
-            label=family,
+            at, spread["error"], yerr=reach, fmt=style, color=colour, capsize=3, label=line
         )
     axes.set_xticks(range(len(order)), order)
     log_axis(axes.yaxis, percent)
     seeds = table["seed"].nunique()
     kind = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
-    axes.set(xlabel=", ".join(keys) or "family", ylabel="Validation error")
+    axes.set(xlabel=keys[0] if keys else "family", ylabel="Validation error")
     axes.set_title(f"{title}\n{dataset}, {kind}, 95 % intervals")
     if keys:
         axes.legend(frameon=False, labelcolor=INK, loc="upper left", bbox_to_anchor=(1, 1))
     return svg(figure)
+
+
+def _line_names(table: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """What each row's line is called: its family, and the values of all keys but the first."""
+    if not keys:
+        return pd.Series("", table.index)
+    words = [table["family"], *(f"{key.split('.')[-1]} " + table[key] for key in keys[1:])]
+    return pd.concat(words, axis=1).agg(", ".join, axis=1)
 
 
 def folds_figure(table: pd.DataFrame, rows: int, dataset: str) -> str:

@@ -44,6 +44,14 @@ def test_a_sweep_over_families_alone_has_them_on_its_axis():
     assert "family" in found
 
 
+def test_of_a_grid_the_first_key_is_the_axis_and_the_others_name_the_lines():
+    grid = pd.concat([SWEEP.assign(**{"fit.rate": rate}) for rate in ("0.1", "0.2")])
+    found = words(sweep_figure(grid.reset_index(), ["build.units", "fit.rate"], "Grid", "tiny"))
+    for text in ("build.units", "a, rate 0.1", "a, rate 0.2", "b, rate 0.1", "b, rate 0.2"):
+        assert text in found
+    assert "8, 0.1" not in found
+
+
 def test_the_interval_over_seeds_is_students():
     fits = SWEEP.iloc[[0, 1, 2, 3]]
     interval = ttest_1samp(1 - fits["accuracy"], 0).confidence_interval(0.95)
