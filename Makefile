@@ -26,8 +26,9 @@ repro-parallel: $(BIN)/.installed
 	python -m stages.parallel $(JOBS)
 	@python -m stages.report --print
 
+# Idle threads of one worker sleep instead of spinning, which leaves the cores to the other.
 test: $(BIN)/.installed
-	python -m pytest
+	OMP_WAIT_POLICY=passive python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(BIN)/.installed
 	ruff check .
