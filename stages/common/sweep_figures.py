@@ -33,17 +33,21 @@ def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str)
     seeds = table["seed"].nunique()
     kind = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
     axes.set(xlabel=keys[0] if keys else "family", ylabel="Validation error")
-    axes.set_title(f"{title}\n{dataset}, {kind}, 95 % intervals")
+    alone = f"{table['family'].iloc[0]} on " if table["family"].nunique() == 1 else ""
+    axes.set_title(f"{title}\n{alone}{dataset}, {kind}, 95 % intervals")
     if keys:
         axes.legend(frameon=False, labelcolor=INK, loc="upper left", bbox_to_anchor=(1, 1))
     return svg(figure)
 
 
 def _line_names(table: pd.DataFrame, keys: list[str]) -> pd.Series:
-    """What each row's line is called: its family, and the values of all keys but the first."""
+    """What each row's line is called: its family, unless the title names the only one, and the
+    values of all keys but the first."""
     if not keys:
         return pd.Series("", table.index)
-    words = [table["family"], *(f"{key.split('.')[-1]} " + table[key] for key in keys[1:])]
+    words = [f"{key.split('.')[-1]} " + table[key] for key in keys[1:]]
+    if not words or table["family"].nunique() > 1:
+        words.insert(0, table["family"])
     return pd.concat(words, axis=1).agg(", ".join, axis=1)
 
 

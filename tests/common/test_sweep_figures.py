@@ -52,6 +52,14 @@ def test_of_a_grid_the_first_key_is_the_axis_and_the_others_name_the_lines():
     assert "8, 0.1" not in found
 
 
+def test_the_only_family_of_a_grid_is_in_the_title():
+    grid = pd.concat([SWEEP[:4].assign(**{"fit.rate": rate}) for rate in ("0.1", "0.2")])
+    found = words(sweep_figure(grid.reset_index(), ["build.units", "fit.rate"], "Grid", "tiny"))
+    assert "a on tiny, mean of 2 seeds" in found
+    assert "a, rate" not in found
+    assert "rate 0.2" in found
+
+
 def test_the_interval_over_seeds_is_students():
     fits = SWEEP.iloc[[0, 1, 2, 3]]
     interval = ttest_1samp(1 - fits["accuracy"], 0).confidence_interval(0.95)
