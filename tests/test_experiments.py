@@ -16,15 +16,21 @@ PATIENCE = 300  # seconds for the queue
 
 @pytest.fixture(scope="module")
 def project(new_clone):
-    """A clone of one family, fitted for two epochs on the digits and committed."""
+    """A clone in which all has run on the digits, with few families, and committed."""
     project = new_clone()
-    block = project.params()["families"][NAME]
+    families = project.params()["families"]
+    block = families[NAME]
     project.set_params(
-        families={NAME: block | {"fit": block["fit"] | {"epochs": 2}}},
+        families={
+            NAME: block | {"fit": block["fit"] | {"epochs": 2}},
+            "logistic": families["logistic"],
+        },
         download__dataset="digits",
+        ensemble__members=[NAME, "logistic"],
+        report={"parity": [], "one_vs_rest": {"label": "5", "families": [NAME, "logistic"]}},
     )
-    project.run("git", "rm", "-qrf", "dvc.lock", "metrics", "plots")
-    project.dvc("repro", f"evaluate@{NAME}", **NO_MIRROR)
+    project.run("git", "rm", "-qrf", "dvc.lock", "metrics", "plots", "stages/sweeps")
+    project.dvc("repro", **NO_MIRROR)
     project.run("git", "add", "-A")
     project.run("git", "commit", "-qm", "On the digits")
     return project

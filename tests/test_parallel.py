@@ -102,12 +102,13 @@ def fitted(project):
 
 
 def lock(project):
-    """dvc.lock as text, in its own order, without what hangs on seconds."""
+    """dvc.lock as text without what hangs on seconds; in order of names: DVC appends to a lock that
+    a kill has torn."""
     content = yaml.safe_load((project.folder / "dvc.lock").read_text())
     for stage in content["stages"].values():
         for key in ("deps", "outs"):
             stage[key] = [each for each in stage[key] if not SECONDS.fullmatch(each["path"])]
-    return yaml.safe_dump(content, sort_keys=False)
+    return yaml.safe_dump(content)
 
 
 def files(project):
