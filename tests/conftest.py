@@ -20,6 +20,7 @@ from tests.small import FAMILIES, MEMBERS, NO_MIRROR
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the marks
 def pytest_collection_modifyitems(items):
     """A file's tests share what they have made, so they stay with one worker; so do all that share
     the clone in which the DAG has run."""
