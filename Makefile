@@ -26,9 +26,10 @@ repro-parallel: $(BIN)/.installed
 	python -m stages.parallel $(JOBS)
 	@python -m stages.report --print
 
-# Idle threads of one worker sleep instead of spinning, which leaves the cores to the other.
+# A file's tests share what they have made, so they stay with one worker. Idle threads sleep instead
+# of spinning, which leaves the cores to the other worker.
 test: $(BIN)/.installed
-	OMP_WAIT_POLICY=passive python -m pytest --numprocesses 2 --dist loadgroup
+	OMP_WAIT_POLICY=passive python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(BIN)/.installed
 	ruff check .

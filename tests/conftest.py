@@ -20,15 +20,6 @@ from tests.small import FAMILIES, MEMBERS, NO_MIRROR
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the marks
-def pytest_collection_modifyitems(items):
-    """A file's tests share what they have made, so they stay with one worker; so do all that share
-    the clone in which the DAG has run."""
-    for item in items:
-        group = "ran" if "ran" in item.fixturenames else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def digits(tmp_path_factory) -> Rows:
     """The 1,797 digits of scikit-learn in the form of MNIST."""
