@@ -445,7 +445,8 @@ def test_without_scripts_the_report_is_all_there_but_for_the_digits(page, known)
 
 ODD = ['<b onclick="x">&amp;', "a,b/ü %", "'\"", "constructor"]
 ODD_PAGE = """<!DOCTYPE html><meta charset="utf-8"><title>Odd names</title>
-<section id="it"><table class="confusion"><thead><tr><td></td></tr></thead><tbody>
+<section id="it"><table class="confusion"><thead><tr><td></td>
+{% for name in viewer.classes %}<th>{{ name }}</th>{% endfor %}</tr></thead><tbody>
 {% for _ in viewer.classes %}<tr><th></th><td>1</td><td>1</td><td>1</td><td>1</td></tr>{% endfor %}
 </tbody></table></section>
 {% include "viewer.html" %}
