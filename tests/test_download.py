@@ -80,6 +80,11 @@ def test_the_name_of_your_own_data_is_that_of_their_folder_or_file(ask, tmp_path
     assert not (tmp_path / "data/raw/before").exists()
 
 
+def adding(text):
+    """Spoils a file by what is written to its end."""
+    return lambda file, _: file.write_text(file.read_text() + text)
+
+
 # (what is wrong, how it is made, what is said) for each kind of source.
 SPOILT = {
     "csv": [
@@ -97,37 +102,37 @@ SPOILT = {
         ),
         (
             "a ragged row",
-            lambda f, r: f.write_text(f.read_text() + "1,2,3\n"),
+            adding("1,2,3\n"),
             ":40: pixel2: got nothing",
         ),
         (
             "a row too long",
-            lambda f, r: f.write_text(f.read_text() + "0," * 800 + "\n"),
+            adding("0," * 800 + "\n"),
             "line 42: 801 values, expected 785",
         ),
         (
             "text",
-            lambda f, r: f.write_text(f.read_text() + "1,ink" + ",0" * 783),
+            adding("1,ink" + ",0" * 783),
             ":40: pixel0: got 'ink'",
         ),
         (
             "a negative pixel",
-            lambda f, r: f.write_text(f.read_text() + "1,-1" + ",0" * 783),
+            adding("1,-1" + ",0" * 783),
             ":40: pixel0: got -1",
         ),
         (
             "a pixel too bright",
-            lambda f, r: f.write_text(f.read_text() + "1,256" + ",0" * 783),
+            adding("1,256" + ",0" * 783),
             ":40: pixel0: got 256",
         ),
         (
             "NaN",
-            lambda f, r: f.write_text(f.read_text() + "1,NaN" + ",0" * 783),
+            adding("1,NaN" + ",0" * 783),
             ":40: pixel0: got 'NaN'",
         ),
         (
             "no label",
-            lambda f, r: f.write_text(f.read_text() + ",0" * 784),
+            adding(",0" * 784),
             ":40: got no label",
         ),
         (
@@ -137,7 +142,7 @@ SPOILT = {
         ),
         (
             "a lonely row",
-            lambda f, r: f.write_text(f.read_text() + "x" + ",0" * 784),
+            adding("x" + ",0" * 784),
             "class 'x' has 1 row(s), expected 3",
         ),
         (

@@ -15,6 +15,7 @@ import yaml
 from stages.common.errors import UserError
 from stages.common.params import PARAMS_FILE
 from stages.common.paths import LIVE, SCORES
+from stages.common.revisions import git
 
 TEMPORARY = Path(".dvc/tmp/exps")
 CURVE = "plots/metrics/validation/accuracy.tsv"  # as DVCLive writes it, below data/live/FAMILY
@@ -73,17 +74,17 @@ def written(value: Any) -> str:
 
 def validation_accuracy(name: str, family: str) -> float | None:
     """Of the experiment's model; None where there is no such experiment."""
-    found = _git("for-each-ref", "--format=%(refname)", f"refs/exps/*/*/{name}").split()
+    found = git("for-each-ref", "--format=%(refname)", f"refs/exps/*/*/{name}").split()
     if not found:
         return None
-    scores = _git("show", f"{found[0]}:{SCORES / family}.json")
+    scores = git("show", f"{found[0]}:{SCORES / family}.json")
     return json.loads(scores)[family]["validation"]["accuracy"]
 
 
 def require_committed(besides: list[Path]) -> None:
     """Raise `UserError` where a tracked file differs from the last commit."""
     others = [f":!{path}" for path in besides]
-    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", *others)
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", *others)
     if changed:
         first = changed.splitlines()[0][3:]
         raise UserError(
@@ -101,13 +102,13 @@ def clear_killed() -> None:
     for folder in (TEMPORARY / "standalone").glob("tmp*"):
         shutil.rmtree(folder)
     (TEMPORARY / "rwlock").unlink(missing_ok=True)
-    if _git("for-each-ref", STASH):
-        _git("update-ref", "-d", STASH)
+    if git("for-each-ref", STASH):
+        git("update-ref", "-d", STASH)
 
 
 def restore_params(family: str, values: dict[str, Any]) -> None:
     """Take params.yaml back to the last commit if it is that but for these values of the family."""
-    committed = _git("show", f"HEAD:./{PARAMS_FILE}")
+    committed = git("show", f"HEAD:./{PARAMS_FILE}")
     now, content = map(yaml.safe_load, (PARAMS_FILE.read_text(encoding="utf-8"), committed))
     if now != content:
         for key, value in values.items():
@@ -117,7 +118,7 @@ def restore_params(family: str, values: dict[str, Any]) -> None:
                 inner = inner[part]
             inner[last] = value
         if now == content:
-            _git("checkout", "-q", "HEAD", "--", str(PARAMS_FILE))
+            git("checkout", "-q", "HEAD", "--", str(PARAMS_FILE))
 
 
 def _curve(family: str) -> Curve:
@@ -139,10 +140,3 @@ def _end_fit(dvc: int) -> bool:
         except psutil.NoSuchProcess:
             continue
     return False
-
-
-def _git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise UserError(f"git {arguments[0]}: {' '.join(done.stderr.split())}")
-    return done.stdout
