@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,8 +31,8 @@ SCORE_BATCH = 250  # a larger one falls out of the processor's cache
 class Fit(Schema):
     """AdamW under a one-cycle schedule that peaks at `learning_rate` and falls as `anneal` says.
 
-    `average`: the decay, per step, of an exponential average of the weights, which is then what is
-    kept. `members`: how many networks, alike but for their seeds, are fitted and scored as one.
+    `average`: the decay that an exponential average of the weights comes to, per step; the average
+    is then what is kept. `members`: how many networks, alike but for their seeds, are fitted and scored as one.
     """
 
     epochs: Annotated[int, Field(ge=1)]
@@ -114,7 +115,7 @@ class _Learner:
         )
         self.average = None
         if params.average is not None:
-            mean = get_ema_multi_avg_fn(params.average)
+            mean = partial(_follow, params.average)
             self.average = AveragedModel(model, multi_avg_fn=mean, use_buffers=True)
 
     @property
@@ -135,6 +136,12 @@ class _Learner:
             self.average.update_parameters(self.model)
         right = (logits.argmax(1) == labels).sum()
         return torch.stack([loss.detach() * len(labels), right.float()])
+
+
+def _follow(most: float, average: list[Tensor], now: list[Tensor], steps: Tensor) -> None:
+    """Move the average: closely at first, so that a short fit too forgets where it began."""
+    decay = min(most, (1 + int(steps)) / (10 + int(steps)))
+    get_ema_multi_avg_fn(decay)(average, now, steps)
 
 
 def score(model: nn.Module, images: np.ndarray, precision: str = "float32") -> np.ndarray:

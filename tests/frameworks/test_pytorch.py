@@ -41,5 +41,12 @@ def test_averaged_weights_lie_between_those_of_the_steps(fit):
     _, mean, _ = fit(average=0.9)
     _, nearly_last, _ = fit(average=1e-6)
     weight = [model[2].weight.detach().numpy() for model in (last, mean, nearly_last)]
-    np.testing.assert_allclose(weight[0], weight[2], atol=1e-4)
-    assert np.abs(weight[0] - weight[1]).max() > 1e-3
+    np.testing.assert_allclose(weight[0], weight[2], atol=1e-6)
+    assert np.abs(weight[0] - weight[1]).max() > 1e-4
+
+
+def test_the_average_of_a_short_fit_has_left_its_start_behind(fit):
+    _, _, plain = fit()
+    _, _, averaged = fit(average=0.998)
+    (*_, last), (*_, mean) = plain.rows[-1], averaged.rows[-1]
+    assert mean > last - 0.05
