@@ -46,9 +46,9 @@ check-lock: $(BIN)/.installed
 		exit 1; \
 	done
 
-# `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all, and cross-validation.
+# `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all; JOBS=2: two fits at a time.
 sweep: $(BIN)/.installed
-	dvc repro stages/sweeps/dvc.yaml$(if $(NAME),:draw@$(NAME))
+	python -m stages.sweep $(NAME) $(if $(JOBS),--jobs $(JOBS))
 
 # `make search FAMILY=fast_cnn TRIALS=20`: Optuna over the family's space in params.yaml.
 search: $(BIN)/.installed

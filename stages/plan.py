@@ -1,7 +1,7 @@
 """Stage `plan`: what each sweep is to fit, written down.
 
-Each sweep depends on its own plan, so that it runs again when the params or the code of one of its
-families change, and not when another's do.
+Each fit's experiment is named after all that decides it: params, rows and code. So whatever has
+been fitted before is found again, and a sweep changes only with what concerns it.
 """
 
 from itertools import product
@@ -24,7 +24,11 @@ from stages.common.params import (
     require_families,
 )
 from stages.common.paths import PLANS
+from stages.experiment_name import experiment_name, rows_mark
 from stages.family import code_hashes
+from stages.split import Split
+
+SPLIT = "split."  # keys that begin so are no family's: they decide which rows it is fitted on
 
 
 class CrossValidation(Schema):
@@ -37,7 +41,10 @@ class CrossValidation(Schema):
 
 
 class Sweep(Schema):
-    """Every family with every value of `set`, keys of its block (`fit.augment`), for every seed."""
+    """Every family with every value of `set`, for every seed.
+
+    A key of `set` is one of a family's block (`fit.augment`), or one of the split (`split.subset`).
+    """
 
     title: str
     families: Names
@@ -45,18 +52,24 @@ class Sweep(Schema):
     seeds: Annotated[list[Seed], Field(min_length=1)]
 
 
-def variants(sweep: Sweep, families: dict[str, Family], where: str) -> list[dict[str, Any]]:
-    """Every family with every combination of values: `family`, `values` and the whole `params`.
+def fits(sweep: Sweep, families: dict[str, Family], where: str) -> list[dict[str, Any]]:
+    """Every family with every combination of values and each seed.
 
-    Raises `UserError` for a key that the family's block has not.
+    Each has `family`, `values`, `seed`, `params`, which is the family's whole block, and `split`,
+    what differs in the split's. Raises `UserError` for a key or a value that may not be.
     """
-    return [
-        {"family": name, "values": values, "params": changed(families[name], values, where)}
-        for name in sweep.families
-        for values in (
-            dict(zip(sweep.set, each, strict=True)) for each in product(*sweep.set.values())
-        )
-    ]
+    found = []
+    for name, values, seed in product(sweep.families, combinations(sweep.set), sweep.seeds):
+        rows = {key: value for key, value in values.items() if key.startswith(SPLIT)}
+        own = {key: value for key, value in values.items() if key not in rows} | {"seed": seed}
+        fit = {"family": name, "values": values, "seed": seed, "split": differing(rows, where)}
+        found.append(fit | {"params": changed(families[name], own, where)})
+    return found
+
+
+def combinations(values: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """One of its values for each key, in every way."""
+    return [dict(zip(values, each, strict=True)) for each in product(*values.values())]
 
 
 def changed(family: Family, values: dict[str, Any], where: str) -> dict[str, Any]:
@@ -73,17 +86,28 @@ def changed(family: Family, values: dict[str, Any], where: str) -> dict[str, Any
     return check(Family, block, where).model_dump()
 
 
+def differing(values: dict[str, Any], where: str) -> dict[str, Any]:
+    """Those values, at keys like `split.subset`, that the split does not have already.
+
+    Raises `UserError` for what it may not have.
+    """
+    block = read_block(Split, "split").model_dump()
+    given = {key.removeprefix(SPLIT): value for key, value in values.items()}
+    check(Split, block | given, f"{where}.set.split")
+    return {f"{SPLIT}{key}": value for key, value in given.items() if value != block[key]}
+
+
 def main() -> None:
-    families = read_families()
+    families, rows = read_families(), rows_mark()
     with new_folder(PLANS) as folder:
         for name, sweep in read_named(Sweep, "sweeps").items():
             where = f"sweeps.{name}"
             require_families(sweep.families, f"{where}.families")
-            plan = sweep.model_dump() | {
-                "variants": variants(sweep, families, where),
-                "code": {each: code_hashes(families[each]) for each in sweep.families},
-            }
-            write_json(folder / f"{name}.json", plan)
+            found = [
+                fit | {"experiment": experiment_name(fit, families[fit["family"]], rows)}
+                for fit in fits(sweep, families, where)
+            ]
+            write_json(folder / f"{name}.json", sweep.model_dump() | {"fits": found})
         folds = read_block(CrossValidation, "cross_validation")
         require_families(folds.families, "cross_validation.families")
         plan = folds.model_dump() | {

@@ -27,7 +27,6 @@ from stages.plan import changed
 from stages.study import NAME, ended, open_study, recover, run_trial
 
 TABLES, PICTURES = Path("metrics/search"), Path("plots/search")
-SHARED = ["download", "preprocess", "split", "probe"]  # the stages before the families
 
 
 def read_space(name: str) -> tuple[Search, Space]:
@@ -48,15 +47,6 @@ def read_space(name: str) -> tuple[Search, Space]:
             except UserError as error:
                 raise UserError(f"{error} (as {where} would set it)") from None
     return search, search.spaces[name]
-
-
-def require_shared() -> None:
-    """Raise `UserError` unless the stages before the families have run."""
-    if stale := dvc_files.changed(SHARED):
-        raise UserError(
-            f"stage {min(stale, key=SHARED.index)}: has changed or has not run; "
-            f"`dvc repro {SHARED[-1]}`, then commit dvc.lock: experiments stand on it"
-        )
 
 
 def write_table(study: Study, name: str, space: Space) -> None:
@@ -88,7 +78,7 @@ def search(name: str, trials: int) -> None:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     dvc_files.wait_for_others("stages.search")
     experiments.clear_killed()
-    require_shared()
+    experiments.require_shared()
     block, space = read_space(name)
     study = open_study(name, block, space)
     recover(study, name, space)

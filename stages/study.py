@@ -7,8 +7,9 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
 from stages.common import dvc_files, experiments
+from stages.common.digest import digest
 from stages.common.params import Family, read_family
-from stages.common.search_space import Search, Space, decoded, digest, suggested
+from stages.common.search_space import Search, Space, decoded, suggested
 from stages.family import code_hashes
 from stages.plan import changed
 

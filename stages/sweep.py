@@ -1,62 +1,103 @@
-"""Stage `sweep`: one question put to several families, values of params and seeds.
+"""`make sweep NAME=width`: the fits of a sweep as experiments in DVC's queue, then its table.
 
-Every combination is fitted on the training rows and judged on the validation rows.
+What has been fitted before is not fitted again: an experiment that is there stays, and what DVC's
+run cache holds is taken from it. So a sweep that was cut off goes on.
 """
 
+import subprocess
 import sys
-import time
-from itertools import product
-from pathlib import Path
-from typing import Any
 
-import pandas as pd
+from stages.common import dvc_files, experiment_queue, side_clone
+from stages.common.command_line import Parser
+from stages.common.errors import UserError, run
+from stages.common.experiment_results import references, validation_scores
+from stages.common.experiments import require_committed, require_shared
+from stages.common.files import read_json
+from stages.common.params import Family, read_named, require_one_of
+from stages.common.paths import DATASET, PLANS
+from stages.family import open_block
+from stages.plan import Sweep
 
-from stages.common.epochs import EpochLog
-from stages.common.errors import run
-from stages.common.files import read_json, write_text
-from stages.common.params import Family
-from stages.common.paths import DATASET, LIVE, PLANS, TRAIN, VALIDATION
-from stages.common.rows import Rows, load_rows
-from stages.common.scores import summary
-from stages.family import OpenFamily, open_block
-
-TABLES = Path("metrics/sweeps")
-KEPT = ("accuracy", "accuracy_low", "accuracy_high")
+DAG = "stages/sweeps/dvc.yaml"
+WRITTEN = ["metrics/sweeps", "plots/sweeps", "stages/sweeps/dvc.lock"]
 
 
-def measure(family: OpenFamily, train: Rows, validation: Rows) -> tuple[dict[str, float], float]:
-    """Validation accuracy of one fit with its interval, and the fit's seconds."""
-    with EpochLog(family.name, LIVE / "sweep") as log:
-        start = time.perf_counter()
-        model = family.fit(train, validation, log)
-        seconds = round(time.perf_counter() - start, 2)
-    numbers = summary(family.score(model, validation.images), validation.labels)
-    return {key: numbers[key] for key in KEPT}, seconds
+def outdated(names: list[str]) -> list[str]:
+    """Those sweeps whose picture does not follow from the params and the code as they are."""
+    return [name for name in names if not _fits(f"{DAG}:draw@{name}")]
 
 
-def open_variant(variant: dict[str, Any], seed: int, classes: int) -> OpenFamily:
-    """The family with the variant's params and another seed."""
-    block = Family(**variant["params"] | {"seed": seed})
-    return open_block(variant["family"], block, classes)
+def planned(names: list[str]) -> dict[str, dict]:
+    """{experiment: fit} of the sweeps, each experiment once; all have been opened, and so checked.
+
+    Raises `UserError` for a value that a family does not take.
+    """
+    _repro(f"{DAG}:plan")
+    classes = len(read_json(DATASET)["classes"])
+    fits = [fit for name in names for fit in read_json(PLANS / f"{name}.json")["fits"]]
+    for fit in fits:
+        open_block(fit["family"], Family(**fit["params"]), classes)
+    return {fit["experiment"]: fit for fit in fits}
+
+
+def fit_missing(fits: dict[str, dict], workers: int) -> None:
+    """Run those experiments that there are not; raises `UserError` where one failed."""
+    side_clone.bring_over(set(fits))
+    missing = [fits[name] for name in fits.keys() - references(set(fits)).keys()]
+    missing.sort(key=list(fits.values()).index)
+    print(f"sweep: {len(fits)} fits, of which {len(missing)} are to be run", flush=True)
+    left = len(missing)
+
+    def tell(fit: dict) -> None:
+        nonlocal left
+        left -= 1
+        (reference,) = references({fit["experiment"]}).values()
+        accuracy = validation_scores(reference, fit["family"])["accuracy"]
+        values = ", ".join(f"{key}={value}" for key, value in fit["values"].items())
+        setting = f"{fit['family']}, {values}, seed {fit['seed']}".replace(", , ", ", ")
+        print(f"{setting}: validation accuracy {accuracy:.2%}; {left} to go", flush=True)
+
+    if failed := experiment_queue.run_all(missing, workers, tell):
+        for name, why in failed.items():
+            print(f"{name}: {why}", file=sys.stderr)
+        raise UserError(f"sweep: {len(failed)} of {len(missing)} fits failed; the lines above tell")
 
 
 def main() -> None:
-    (name,) = sys.argv[1:]
-    plan, classes = read_json(PLANS / f"{name}.json"), read_json(DATASET)["classes"]
-    fits = list(product(plan["variants"], plan["seeds"]))
-    # All are opened, and so checked, before the first takes its time.
-    families = [open_variant(*each, len(classes)) for each in fits]
-    train, validation = load_rows(TRAIN), load_rows(VALIDATION)
-    rows, costs = [], []
-    for number, ((variant, seed), family) in enumerate(zip(fits, families, strict=True), start=1):
-        print(f"sweep {name}: fit {number} of {len(fits)}", flush=True)
-        numbers, seconds = measure(family, train, validation)
-        values = {key: str(value) for key, value in variant["values"].items()}
-        setting = {"family": family.name} | values | {"seed": seed}
-        rows.append(setting | numbers)
-        costs.append(setting | {"seconds": seconds})
-    write_text(TABLES / f"{name}.csv", pd.DataFrame(rows).to_csv(index=False))
-    write_text(TABLES / f"{name}_seconds.csv", pd.DataFrame(costs).to_csv(index=False))
+    parser = Parser("python -m stages.sweep", description="Run sweeps of params.yaml.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all of them")
+    parser.add_argument("--jobs", type=int, default=1, help="experiments at work side by side")
+    asked = parser.parse_args(sys.argv[1:])
+    sweeps = read_named(Sweep, "sweeps")
+    for name in asked.names:
+        require_one_of(f"sweep {name!r}", name, sweeps, "sweeps")
+    if asked.jobs < 1:
+        raise UserError(f"--jobs: got {asked.jobs}; expected a number from 1")
+    dvc_files.wait_for_others("stages.sweep")
+    names = outdated(asked.names or list(sweeps))
+    if not names:
+        print("sweep: all that was asked for is up to date")
+        return
+    require_shared()
+    require_committed(besides=WRITTEN)
+    try:
+        fit_missing(planned(names), asked.jobs)
+    except KeyboardInterrupt:
+        raise UserError("interrupted; the same command goes on with what is left") from None
+    finally:
+        side_clone.remove()
+    _repro(*(f"{DAG}:draw@{name}" for name in names))
+
+
+def _fits(target: str) -> bool:
+    dry = ["dvc", "repro", "--dry", "--allow-missing", target]
+    said = subprocess.run(dry, capture_output=True, text=True, check=False).stdout
+    return "Data and pipelines are up to date." in said
+
+
+def _repro(*targets: str) -> None:
+    if subprocess.run(["dvc", "--wait-for-lock", "repro", *targets], check=False).returncode:
+        raise UserError("dvc repro failed; its line stands above")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dvc.repo import Repo
 from dvc_render.vega_templates import TEMPLATES
 
 from stages.common.params import read_families
+from stages.experiment_name import SHARED, code
 
 ROOT = Path(__file__).parent.parent
 FAMILIES = list(read_families())
@@ -88,23 +89,28 @@ def test_declared_deps_are_the_import_closure(stages, stage, family):
     assert files <= declared
 
 
-@pytest.mark.parametrize("stage", ["plan", "sweep", "draw", "cross_validate"])
+@pytest.mark.parametrize("stage", ["plan", "collect", "draw", "cross_validate"])
 def test_declared_deps_of_the_sweeps_are_the_import_closure(stages, stage):
     files, _ = probe(stage)
     found = [each for each in stages.values() if f"-m stages.{stage}" in (each.cmd or "")]
     assert found
+    # The plan reads the code that decides a fit; their frameworks need what comes late.
+    spare = {"cross_validate": {f"stages/common/{name}.py" for name in LATE}}
+    spare["plan"] = {path for path in SHARED if path not in files}
     for each in found:
-        # The plan holds the hashes of the families' own files; their frameworks need these two.
-        fits = stage in ("sweep", "cross_validate")
-        spare = {f"stages/common/{name}.py" for name in LATE} if fits else set()
-        assert python_files(each) - files == spare
+        assert python_files(each) - files == spare.get(stage, set())
         assert files <= python_files(each)
+
+
+def test_an_experiment_is_named_after_all_code_on_which_a_fit_depends(stages):
+    for name, block in read_families().items():
+        assert set(code(block)) == python_files(stages[f"train@{name}"])
 
 
 def test_a_stage_that_opens_a_planned_family_declares_what_the_frameworks_share(stages):
     shared = set().union(*(probe("train", name)[0] for name in ONE_OF_EACH))
     shared = {file for file in shared if file.startswith("stages/common/")}
-    for name in ("refit", "submit", f"{SWEEPS}sweep@width", f"{SWEEPS}cross_validate"):
+    for name in ("refit", "submit", f"{SWEEPS}cross_validate"):
         assert shared - {"stages/common/meter.py"} <= python_files(stages[name]), name
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stages.common.files import new_folder
-from stages.common.revisions import Revision, git
+from stages.common.git import git
+from stages.common.revisions import Revision
 
 PLOTS = "plots"
 

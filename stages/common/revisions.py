@@ -1,12 +1,12 @@
 """The two sides of a comparison: the workspace, and the commit from which its branch set out."""
 
-import subprocess
 from typing import NamedTuple
 
 from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException
 
 from stages.common.errors import UserError
+from stages.common.git import git
 
 NO_REMOTE = {"core": {"remote": ""}}  # or DVC looks there for what its cache lacks
 
@@ -47,15 +47,6 @@ def base_of(name: str, remote: bool = False) -> Revision:
         return Revision(name, commit, _files(commit, remote))
     except DvcException as error:
         raise UserError(f"--base: DVC cannot read {name} ({commit[:10]}): {error}") from None
-
-
-def git(*arguments: str) -> str:
-    """What git prints, less the space at its end; raises `UserError` with git's own complaint."""
-    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
-        raise UserError(f"git {arguments[0]}: {said[0]}")
-    return done.stdout.rstrip()
 
 
 def _files(commit: str | None, remote: bool) -> DVCFileSystem:

@@ -1,6 +1,5 @@
 """The block `search` of params.yaml: where to look for better params of a family, and how."""
 
-import hashlib
 import json
 from typing import Annotated, Any
 
@@ -65,8 +64,3 @@ def decoded(params: dict[str, Any], space: Space) -> dict[str, Any]:
         key: json.loads(value) if space[key].choices is not None else value
         for key, value in params.items()
     }
-
-
-def digest(*parts: Any) -> str:
-    """Six hexadecimal digits of the parts, which have to be JSON."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:6]

@@ -31,8 +31,9 @@ SCORE_BATCH = 250  # a larger one falls out of the processor's cache
 class Fit(Schema):
     """AdamW under a one-cycle schedule that peaks at `learning_rate` and falls as `anneal` says.
 
-    `average`: the decay that an exponential average of the weights comes to, per step; the average
-    is then what is kept. `members`: how many networks, alike but for their seeds, are fitted and scored as one.
+    `average`: the decay, per step, that an exponential average of the weights comes to, which is
+    then what is kept. `members`: how many networks, alike but for their seeds, are fitted and
+    scored as one.
     """
 
     epochs: Annotated[int, Field(ge=1)]

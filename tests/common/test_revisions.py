@@ -5,7 +5,7 @@ import pytest
 from dvc.repo import Repo
 
 from stages.common.errors import UserError
-from stages.common.revisions import base_of, git, workspace
+from stages.common.revisions import base_of, workspace
 
 
 @pytest.fixture
@@ -64,8 +64,3 @@ def test_a_history_of_its_own_is_one_line(folder):
     commit("lonely")
     with pytest.raises(UserError, match="^--base: HEAD and 'main' share no commit here; "):
         base_of("main")
-
-
-def test_gits_complaint_is_the_error(folder):
-    with pytest.raises(UserError, match="^git show: fatal: .*nonesuch"):
-        git("show", "nonesuch")

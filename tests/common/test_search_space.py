@@ -3,7 +3,7 @@ import pytest
 
 from stages.common.errors import UserError
 from stages.common.params import check
-from stages.common.search_space import Search, decoded, digest, suggested
+from stages.common.search_space import Search, decoded, suggested
 
 SPACE = {
     "fit.epochs": {"low": 1, "high": 4},
@@ -53,8 +53,3 @@ def test_a_mistake_is_one_line_that_names_its_key(key, values, message):
     assert line.startswith(f"params.yaml: search.spaces.f.{key}")
     assert message in line
     assert "\n" not in line
-
-
-def test_a_digest_hangs_on_every_part_and_not_on_the_order_of_keys():
-    assert digest({"a": 1, "b": 2}, 3) == digest({"b": 2, "a": 1}, 3)
-    assert len({digest(1), digest(2), digest({"a": 1}), digest({"a": 2}), digest(1, 2)}) == 5
