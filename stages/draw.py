@@ -12,10 +12,12 @@ from stages.common.errors import run
 from stages.common.figures import standalone
 from stages.common.files import read_json, write_text
 from stages.common.paths import PLANS, ROWS
+from stages.common.size_figures import size_figure
 from stages.common.sweep_figures import folds_figure, sweep_figure
 
 TABLES, PICTURES = Path("metrics"), Path("plots")
 CROSS_VALIDATION = "cross_validation"
+SIZES = "split.subset"  # a sweep over it alone is drawn as learning curves
 
 
 def main() -> None:
@@ -29,6 +31,9 @@ def main() -> None:
     if name == CROSS_VALIDATION:
         rows = min(plan["rows"] or dataset["train"], dataset["train"])
         picture = folds_figure(table, rows, dataset["name"])
+    elif keys == [SIZES]:
+        frameworks = {fit["family"]: fit["params"]["framework"] for fit in plan["fits"]}
+        picture = size_figure(table, dataset["train"], frameworks, dataset["name"])
     else:
         picture = sweep_figure(table, keys, plan["title"], dataset["name"])
     write_text(PICTURES / place.with_suffix(".svg"), standalone(picture))

@@ -4,7 +4,6 @@ A family computes with as many threads as ever: with fewer, its last bits would 
 share the cores by the operating system's leave, and gain where one of them leaves cores idle.
 """
 
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from stages.common.errors import UserError, run
 from stages.common.files import read_json
 from stages.common.params import read_families
 from stages.common.paths import COSTS
+from stages.common.side_by_side import calm
 
 STAGES = ("train", "evaluate")
 UPSTREAM = "probe"  # the last stage before the families, after all those that they need
@@ -46,10 +46,8 @@ def targets(name: str) -> list[str]:
 
 
 def repro(arguments: list[str]) -> bool:
-    """Whether `dvc repro` with these arguments went well. Idle threads sleep instead of spinning,
-    which changes no number and leaves the cores to the other jobs."""
-    calm = os.environ | {"OMP_WAIT_POLICY": "passive"}
-    return subprocess.run([*DVC, *arguments], env=calm, check=False).returncode == 0
+    """Whether `dvc repro` with these arguments went well."""
+    return subprocess.run([*DVC, *arguments], env=calm(), check=False).returncode == 0
 
 
 def side_by_side(runs: list[list[str]], jobs: int) -> list[bool]:

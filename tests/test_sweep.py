@@ -1,18 +1,8 @@
 """Real sweeps of a cheap family on the digits through DVC's queue, killed and gone on with."""
 
-import json
-import os
-import random
-import signal
-import subprocess
 import sys
-import time
-from pathlib import Path
 
-import pandas as pd
-import psutil
 import pytest
-import yaml
 
 from tests.small import NO_MIRROR
 

@@ -10,6 +10,7 @@ from stages.common import side_clone
 from stages.common.errors import UserError
 from stages.common.experiment_results import references
 from stages.common.experiments import written
+from stages.common.side_by_side import calm
 
 PATIENCE = 0.5  # seconds between two looks at what has been finished
 ROUNDS = 3  # of workers that end without having finished anything, before it is an error
@@ -69,9 +70,9 @@ def _one_round(waiting: dict[str, Fit], workers: int, tell: Callable[[Fit], None
 
 
 def _start(workers: int) -> None:
-    # Workers keep what their starter writes to open, so a pipe would end only with them.
     command = ["dvc", "queue", "start", "--jobs", str(workers)]
-    subprocess.run(command, cwd=side_clone.CLONE, stdout=subprocess.DEVNULL, check=True)
+    # Workers keep what their starter writes to open, so a pipe would end only with them.
+    subprocess.run(command, cwd=side_clone.CLONE, env=calm(), stdout=subprocess.DEVNULL, check=True)
 
 
 def _take_finished(waiting: dict[str, Fit], tell: Callable[[Fit], None]) -> None:
