@@ -24,7 +24,7 @@ WRITTEN = ["metrics/sweeps", "plots/sweeps", "stages/sweeps/dvc.lock"]
 
 def outdated(names: list[str]) -> list[str]:
     """Those sweeps whose picture does not follow from the params and the code as they are."""
-    return [name for name in names if not _fits(f"{DAG}:draw@{name}")]
+    return [name for name in names if not _follows(f"{DAG}:draw@{name}")]
 
 
 def planned(names: list[str]) -> dict[str, dict]:
@@ -32,7 +32,6 @@ def planned(names: list[str]) -> dict[str, dict]:
 
     Raises `UserError` for a value that a family does not take.
     """
-    _repro(f"{DAG}:plan")
     classes = len(read_json(DATASET)["classes"])
     fits = [fit for name in names for fit in read_json(PLANS / f"{name}.json")["fits"]]
     for fit in fits:
@@ -46,21 +45,26 @@ def fit_missing(fits: dict[str, dict], workers: int) -> None:
     missing = [fits[name] for name in fits.keys() - references(set(fits)).keys()]
     missing.sort(key=list(fits.values()).index)
     print(f"sweep: {len(fits)} fits, of which {len(missing)} are to be run", flush=True)
-    left = len(missing)
+    done = 0
 
     def tell(fit: dict) -> None:
-        nonlocal left
-        left -= 1
-        (reference,) = references({fit["experiment"]}).values()
-        accuracy = validation_scores(reference, fit["family"])["accuracy"]
-        values = ", ".join(f"{key}={value}" for key, value in fit["values"].items())
-        setting = f"{fit['family']}, {values}, seed {fit['seed']}".replace(", , ", ", ")
-        print(f"{setting}: validation accuracy {accuracy:.2%}; {left} to go", flush=True)
+        nonlocal done
+        done += 1
+        print(f"{done} of {len(missing)}: {found(fit)}", flush=True)
 
     if failed := experiment_queue.run_all(missing, workers, tell):
         for name, why in failed.items():
             print(f"{name}: {why}", file=sys.stderr)
         raise UserError(f"sweep: {len(failed)} of {len(missing)} fits failed; the lines above tell")
+
+
+def found(fit: dict) -> str:
+    """What came of a fit whose experiment is there, as a line for people."""
+    (reference,) = references({fit["experiment"]}).values()
+    accuracy = validation_scores(reference, fit["family"])["accuracy"]
+    values = [f"{key}={value}" for key, value in fit["values"].items()]
+    setting = ", ".join([fit["family"], *values, f"seed {fit['seed']}"])
+    return f"{setting}: validation accuracy {accuracy:.2%}"
 
 
 def main() -> None:
@@ -74,22 +78,24 @@ def main() -> None:
     if asked.jobs < 1:
         raise UserError(f"--jobs: got {asked.jobs}; expected a number from 1")
     dvc_files.wait_for_others("stages.sweep")
-    names = outdated(asked.names or list(sweeps))
-    if not names:
+    if not (names := outdated(asked.names or list(sweeps))):
         print("sweep: all that was asked for is up to date")
         return
     require_shared()
     require_committed(besides=WRITTEN)
-    try:
-        fit_missing(planned(names), asked.jobs)
-    except KeyboardInterrupt:
-        raise UserError("interrupted; the same command goes on with what is left") from None
-    finally:
-        side_clone.remove()
-    _repro(*(f"{DAG}:draw@{name}" for name in names))
+    _repro(f"{DAG}:plan")
+    # With a new plan it shows which sweeps a change does not concern.
+    if names := outdated(names):
+        try:
+            fit_missing(planned(names), asked.jobs)
+        except KeyboardInterrupt:
+            raise UserError("interrupted; the same command goes on with what is left") from None
+        finally:
+            side_clone.remove()
+        _repro(*(f"{DAG}:draw@{name}" for name in names))
 
 
-def _fits(target: str) -> bool:
+def _follows(target: str) -> bool:
     dry = ["dvc", "repro", "--dry", "--allow-missing", target]
     said = subprocess.run(dry, capture_output=True, text=True, check=False).stdout
     return "Data and pipelines are up to date." in said
