@@ -259,12 +259,8 @@ def test_an_ensemble_of_unknown_members_is_one_line(ran):
     ran.restore()
 
 
-def test_sweeps_and_cross_validation_run_when_asked_and_only_what_changed(ran):
-    ran.dvc("repro", f"{SWEEPS}:draw@pixels")
+def test_cross_validation_runs_when_asked(ran):
     ran.dvc("repro", f"{SWEEPS}:draw_cross_validation")
-    table = pd.read_csv(ran.folder / "metrics/sweeps/pixels.csv")
-    assert len(table) == 8
-    assert (table["accuracy"] > 0.85).all()
     folds = pd.read_csv(ran.folder / "metrics/cross_validation.csv")
     assert sorted(set(zip(folds["family"], folds["fold"], strict=True))) == [
         (name, fold) for name in ("knn", "logistic") for fold in (1, 2, 3)
@@ -274,9 +270,6 @@ def test_sweeps_and_cross_validation_run_when_asked_and_only_what_changed(ran):
     ]
     knn = folds.loc[folds["family"] == "knn", "accuracy"]
     assert told["knn"] == {"mean": round(knn.mean(), 6), "std": round(knn.std(), 6)}
-    # Another family's params change the plan, but no sweep's part of it.
-    ran.set_params(families__mlp_64__fit__epochs=3)
-    assert ran.stages_run(ran.dvc("repro", f"{SWEEPS}:draw@pixels")) == [f"{SWEEPS}:plan"]
     ran.restore()
 
 

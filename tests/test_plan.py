@@ -1,31 +1,71 @@
+from pathlib import Path
+
 import pytest
 
 from stages.common.errors import UserError
 from stages.common.params import Family
-from stages.plan import Sweep, changed, variants
+from stages.plan import Sweep, changed, fits
 
 FAMILY = Family(framework="pytorch", model="mlp", seed=0, build={"hidden": [8]}, fit={"epochs": 3})
 
 
-def test_every_family_with_every_combination_of_values():
+@pytest.fixture(autouse=True)
+def _params(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    split = "{seed: 0, validation_fraction: 0.2, test_fraction: 0.2, subset: 500}"
+    Path("params.yaml").write_text(f"split: {split}\n")
+
+
+def test_every_family_with_every_combination_of_values_and_each_seed():
     sweep = Sweep(
         title="t",
         families=["a", "b"],
         set={"fit.epochs": [1, 2], "build.hidden": [[4], [8]]},
-        seeds=[0],
+        seeds=[0, 5],
     )
-    found = variants(sweep, {"a": FAMILY, "b": FAMILY}, "sweeps.t")
-    assert [each["family"] for each in found] == ["a"] * 4 + ["b"] * 4
-    told = [
-        (each["params"]["fit"]["epochs"], each["params"]["build"]["hidden"]) for each in found[:4]
+    found = fits(sweep, {"a": FAMILY, "b": FAMILY}, "sweeps.t")
+    assert [each["family"] for each in found] == ["a"] * 8 + ["b"] * 8
+    blocks = [each["params"] for each in found[:8]]
+    assert [(each["fit"]["epochs"], each["build"]["hidden"], each["seed"]) for each in blocks] == [
+        (1, [4], 0),
+        (1, [4], 5),
+        (1, [8], 0),
+        (1, [8], 5),
+        (2, [4], 0),
+        (2, [4], 5),
+        (2, [8], 0),
+        (2, [8], 5),
     ]
-    assert told == [(1, [4]), (1, [8]), (2, [4]), (2, [8])]
+    assert all(each["seed"] == each["params"]["seed"] for each in found)
 
 
 def test_a_sweep_without_values_takes_the_families_as_they_are():
-    sweep = Sweep(title="t", families=["a"], seeds=[0, 1])
-    (only,) = variants(sweep, {"a": FAMILY}, "sweeps.t")
-    assert only == {"family": "a", "values": {}, "params": FAMILY.model_dump()}
+    sweep = Sweep(title="t", families=["a"], seeds=[0])
+    (only,) = fits(sweep, {"a": FAMILY}, "sweeps.t")
+    params = FAMILY.model_dump()
+    assert only == {"family": "a", "values": {}, "seed": 0, "split": {}, "params": params}
+
+
+def test_what_differs_in_the_split_is_told_and_no_param_of_the_family():
+    sweep = Sweep(title="t", families=["a"], set={"split.subset": [100, 500, None]}, seeds=[0])
+    found = fits(sweep, {"a": FAMILY}, "sweeps.t")
+    assert [each["split"] for each in found] == [{"split.subset": 100}, {}, {"split.subset": None}]
+    assert {each["values"]["split.subset"] for each in found} == {100, 500, None}
+    assert all(each["params"] == FAMILY.model_dump() for each in found)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("split.subset", 0, "sweeps.t.set.split.subset: got 0; it should be greater"),
+        ("split.rows", 1, "sweeps.t.set.split.rows: unknown key"),
+        ("split.subset.more", 1, "sweeps.t.set.split.subset.more: unknown key"),
+    ],
+)
+def test_a_value_that_the_split_does_not_take_is_one_line(key, value, message):
+    sweep = Sweep(title="t", families=["a"], set={key: [value]}, seeds=[0])
+    with pytest.raises(UserError, match=message):
+        fits(sweep, {"a": FAMILY}, "sweeps.t")
 
 
 def test_the_family_itself_is_left_alone():

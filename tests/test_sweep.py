@@ -186,7 +186,9 @@ def test_the_run_cache_serves_where_experiments_were_removed(killed):
     before = seconds.read_text()
     names = [each.rpartition("/")[2] for each in experiments(killed) if "logistic" in each]
     killed.dvc("exp", "remove", *names)
-    seconds.unlink()
+    killed.set_params(sweeps__rows__title="Another title")
+    killed.run("git", "commit", "-qam", "A new plan of the same fits")
+    killed.dvc("repro", "stages/sweeps/dvc.yaml:plan")
     lone = killed.run(sys.executable, "-m", "stages.collect", "rows", check=False)
     assert lone.stderr == (
         "error: sweep rows: 2 of its 2 fits have not been run; `make sweep NAME=rows` runs them\n"
@@ -230,7 +232,7 @@ def test_a_value_that_may_not_be_is_one_line_before_any_fit(small, key, value, m
     small.set_params(sweeps__epochs=SWEEPS["epochs"] | {"set": {key: [value]}})
     small.run("git", "commit", "-qam", "A mistake")
     done = sweep(small, "epochs", check=False)
-    small.run("git", "revert", "--no-edit", "HEAD")
+    small.run("git", "reset", "-q", "--hard", "HEAD~1")
     assert done.returncode == 1
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("error: params")]
     assert line.startswith(f"error: {message}")

@@ -1,0 +1,44 @@
+import pytest
+
+from stages.common import experiment_queue
+from stages.common.experiment_queue import STATE, arguments
+
+STATUS = """Task     Name             Created    Status
+aaaaaaa  sweep-a-00000000  05:00 PM   Running
+bbbbbbb  sweep-b-11111111  Nov 24, 2026  Queued
+ccccccc  sweep-c-22222222  05:00 PM   Failed
+
+Worker status: 1 active, 0 idle
+"""
+
+
+def test_a_fit_becomes_arguments_of_dvc():
+    fit = {
+        "family": "a",
+        "values": {"fit.rate": 1e-5, "preprocess": ["centre"], "split.subset": 9},
+        "seed": 3,
+        "experiment": "sweep-a-00000000",
+    }
+    name, told, *sets, target = arguments(fit)
+    assert (name, told, target) == ("--name", "sweep-a-00000000", "evaluate@a")
+    assert sets[0] == "-Sfamilies.a.seed=3"
+    key, value = sets[1].split("=")
+    assert (key, float(value)) == ("-Sfamilies.a.fit.rate", pytest.approx(1e-5, rel=1e-12))
+    assert "." in value, "YAML 1.1 would read a text"
+    assert sets[2:] == ['-Sfamilies.a.preprocess=["centre"]', "-Ssplit.subset=9"]
+
+
+def test_the_states_of_named_experiments_are_read_from_dvcs_table():
+    assert dict(STATE.findall(STATUS)) == {
+        "sweep-a-00000000": "Running",
+        "sweep-b-11111111": "Queued",
+        "sweep-c-22222222": "Failed",
+    }
+
+
+def test_the_reason_of_a_failure_is_the_stages_own_line(monkeypatch):
+    log = "Running stage 'train@a':\nerror: params.yaml: it diverged\nERROR: failed to reproduce\n"
+    monkeypatch.setattr(experiment_queue, "_dvc", lambda *_: log)
+    assert experiment_queue._complaint("sweep-a-00000000") == "params.yaml: it diverged"
+    monkeypatch.setattr(experiment_queue, "_dvc", lambda *_: "Traceback\nKilled\n")
+    assert experiment_queue._complaint("sweep-a-00000000") == "Killed"
