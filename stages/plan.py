@@ -55,15 +55,19 @@ class Sweep(Schema):
 def fits(sweep: Sweep, families: dict[str, Family], where: str) -> list[dict[str, Any]]:
     """Every family with every combination of values and each seed.
 
-    Each has `family`, `values`, `seed`, `params`, which is the family's whole block, and `split`,
-    what differs in the split's. Raises `UserError` for a key or a value that may not be.
+    Each has `family`, `values`, `seed`; `sets`, what is to be set in params.yaml; `params`, the
+    family's whole block; and `split`, what differs in the split's. Raises `UserError` for a key or
+    a value that may not be.
     """
     found = []
     for name, values, seed in product(sweep.families, combinations(sweep.set), sweep.seeds):
         rows = {key: value for key, value in values.items() if key.startswith(SPLIT)}
         own = {key: value for key, value in values.items() if key not in rows} | {"seed": seed}
-        fit = {"family": name, "values": values, "seed": seed, "split": differing(rows, where)}
-        found.append(fit | {"params": changed(families[name], own, where)})
+        fit = {"family": name, "values": values, "seed": seed}
+        fit["sets"] = {f"families.{name}.{key}": value for key, value in own.items()} | rows
+        fit["params"] = changed(families[name], own, where)
+        fit["split"] = differing(rows, where)
+        found.append(fit)
     return found
 
 

@@ -42,15 +42,16 @@ def test_every_family_with_every_combination_of_values_and_each_seed():
 def test_a_sweep_without_values_takes_the_families_as_they_are():
     sweep = Sweep(title="t", families=["a"], seeds=[0])
     (only,) = fits(sweep, {"a": FAMILY}, "sweeps.t")
-    params = FAMILY.model_dump()
-    assert only == {"family": "a", "values": {}, "seed": 0, "split": {}, "params": params}
+    settings = {"family": "a", "values": {}, "seed": 0, "sets": {"families.a.seed": 0}, "split": {}}
+    assert only == settings | {"params": FAMILY.model_dump()}
 
 
 def test_what_differs_in_the_split_is_told_and_no_param_of_the_family():
     sweep = Sweep(title="t", families=["a"], set={"split.subset": [100, 500, None]}, seeds=[0])
     found = fits(sweep, {"a": FAMILY}, "sweeps.t")
     assert [each["split"] for each in found] == [{"split.subset": 100}, {}, {"split.subset": None}]
-    assert {each["values"]["split.subset"] for each in found} == {100, 500, None}
+    sets = [each["sets"] for each in found]
+    assert sets == [{"families.a.seed": 0, "split.subset": size} for size in (100, 500, None)]
     assert all(each["params"] == FAMILY.model_dump() for each in found)
 
 

@@ -17,8 +17,6 @@ ROUNDS = 3  # of workers that end without having finished anything, before it is
 STATE = re.compile(r"^\w{7}\s+(\S+)\s.*\b(Queued|Running|Failed|Success)\s*$", re.MULTILINE)
 COMPLAINT = re.compile(r"^(?:error|ERROR): (.*)$", re.MULTILINE)
 
-SPLIT = "split."  # keys that begin so are the split's and no family's
-
 Fit = dict[str, Any]  # as the plan writes it
 
 
@@ -47,10 +45,7 @@ def run_all(fits: list[Fit], workers: int, tell: Callable[[Fit], None]) -> dict[
 
 def arguments(fit: Fit) -> list[str]:
     """What `dvc exp run` has to be told, so that it runs this fit."""
-    sets = {f"families.{fit['family']}.seed": fit["seed"]}
-    for key, value in fit["values"].items():
-        sets[key if key.startswith(SPLIT) else f"families.{fit['family']}.{key}"] = value
-    told = [f"-S{key}={written(value)}" for key, value in sets.items()]
+    told = [f"-S{key}={written(value)}" for key, value in fit["sets"].items()]
     return ["--name", fit["experiment"], *told, f"evaluate@{fit['family']}"]
 
 

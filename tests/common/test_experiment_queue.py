@@ -15,17 +15,15 @@ Worker status: 1 active, 0 idle
 def test_a_fit_becomes_arguments_of_dvc():
     fit = {
         "family": "a",
-        "values": {"fit.rate": 1e-5, "preprocess": ["centre"], "split.subset": 9},
-        "seed": 3,
+        "sets": {"families.a.fit.rate": 1e-5, "families.a.preprocess": ["centre"], "split.x": 9},
         "experiment": "sweep-a-00000000",
     }
     name, told, *sets, target = arguments(fit)
     assert (name, told, target) == ("--name", "sweep-a-00000000", "evaluate@a")
-    assert sets[0] == "-Sfamilies.a.seed=3"
-    key, value = sets[1].split("=")
+    key, value = sets[0].split("=")
     assert (key, float(value)) == ("-Sfamilies.a.fit.rate", pytest.approx(1e-5, rel=1e-12))
     assert "." in value, "YAML 1.1 would read a text"
-    assert sets[2:] == ['-Sfamilies.a.preprocess=["centre"]', "-Ssplit.subset=9"]
+    assert sets[1:] == ['-Sfamilies.a.preprocess=["centre"]', "-Ssplit.x=9"]
 
 
 def test_the_states_of_named_experiments_are_read_from_dvcs_table():
