@@ -14,6 +14,7 @@ from optuna.study import Study
 from optuna.trial import TrialState
 
 from stages.common import dvc_files, experiments
+from stages.common.baseline import require_committed, require_shared
 from stages.common.command_line import Parser
 from stages.common.errors import UserError, run
 from stages.common.figures import standalone
@@ -78,11 +79,11 @@ def search(name: str, trials: int) -> None:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     dvc_files.wait_for_others("stages.search")
     experiments.clear_killed()
-    experiments.require_shared()
+    require_shared()
     block, space = read_space(name)
     study = open_study(name, block, space)
     recover(study, name, space)
-    experiments.require_committed(besides=[TABLES, PICTURES])
+    require_committed(besides=[TABLES, PICTURES])
     while (done := len(ended(study))) < trials:
         came = run_trial(study, name, space, block.seed)
         print(f"{name}: trial {done + 1} of {trials}: {came}", flush=True)

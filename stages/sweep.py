@@ -6,12 +6,13 @@ run cache holds is taken from it. So a sweep that was cut off goes on.
 
 import subprocess
 import sys
+from pathlib import Path
 
 from stages.common import dvc_files, experiment_queue, side_clone
+from stages.common.baseline import require_committed, require_shared
 from stages.common.command_line import Parser
 from stages.common.errors import UserError, run
 from stages.common.experiment_results import references, validation_scores
-from stages.common.experiments import require_committed, require_shared
 from stages.common.files import read_json
 from stages.common.params import Family, read_named, require_one_of
 from stages.common.paths import DATASET, PLANS
@@ -19,7 +20,7 @@ from stages.family import open_block
 from stages.plan import Sweep
 
 DAG = "stages/sweeps/dvc.yaml"
-WRITTEN = ["metrics/sweeps", "plots/sweeps", "stages/sweeps/dvc.lock"]
+WRITTEN = [Path("metrics/sweeps"), Path("plots/sweeps"), Path("stages/sweeps/dvc.lock")]
 
 
 def outdated(names: list[str]) -> list[str]:

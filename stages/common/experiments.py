@@ -12,8 +12,6 @@ from typing import Any
 import psutil
 import yaml
 
-from stages.common.dvc_files import changed
-from stages.common.errors import UserError
 from stages.common.experiment_results import references, validation_scores
 from stages.common.git import git
 from stages.common.params import PARAMS_FILE
@@ -22,7 +20,6 @@ from stages.common.paths import LIVE
 TEMPORARY = Path(".dvc/tmp/exps")
 CURVE = "plots/metrics/validation/accuracy.tsv"  # as DVCLive writes it, below data/live/FAMILY
 PATIENCE = 0.5  # seconds between two looks at a curve
-SHARED = ["download", "preprocess", "split", "probe"]  # the stages before the families
 STASH = "refs/exps/stash"  # what DVC is about to run stands here for a moment
 
 Curve = list[tuple[int, float]]  # steps from 0, validation accuracy
@@ -79,27 +76,6 @@ def validation_accuracy(name: str, family: str) -> float | None:
     """Of the experiment's model; None where there is no such experiment."""
     found = references({name})
     return validation_scores(found[name], family)["accuracy"] if found else None
-
-
-def require_shared() -> None:
-    """Raise `UserError` unless the stages before the families have run."""
-    if stale := changed(SHARED):
-        raise UserError(
-            f"stage {min(stale, key=SHARED.index)}: has changed or has not run; "
-            f"`dvc repro {SHARED[-1]}`, then commit dvc.lock: experiments stand on it"
-        )
-
-
-def require_committed(besides: list[Path]) -> None:
-    """Raise `UserError` where a tracked file differs from the last commit."""
-    others = [f":!{path}" for path in besides]
-    differing = git("status", "--porcelain", "--untracked-files=no", "--", ".", *others)
-    if differing:
-        first = differing.splitlines()[0][3:]
-        raise UserError(
-            f"{first}: differs from the last commit, on which experiments stand; commit it, or "
-            f"`git checkout HEAD -- {first}` takes it back"
-        )
 
 
 def clear_killed() -> None:
