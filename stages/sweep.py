@@ -4,6 +4,7 @@ What has been fitted before is not fitted again: an experiment that is there sta
 run cache holds is taken from it. So a sweep that was cut off goes on.
 """
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,12 +21,23 @@ from stages.family import open_block
 from stages.plan import Sweep
 
 DAG = "stages/sweeps/dvc.yaml"
+WOULD_RUN = re.compile(r"^Running stage '(.+)'", re.MULTILINE)
 WRITTEN = [Path("metrics/sweeps"), Path("plots/sweeps"), Path("stages/sweeps/dvc.lock")]
 
 
 def outdated(names: list[str]) -> list[str]:
     """Those sweeps whose picture does not follow from the params and the code as they are."""
-    return [name for name in names if not _follows(f"{DAG}:draw@{name}")]
+    own = {f"{DAG}:{stage}@{name}": name for stage in ("collect", "draw") for name in names}
+    drawn = [f"{DAG}:draw@{name}" for name in names]
+    dry = ["dvc", "repro", "--dry", "--allow-missing", *drawn]
+    said = subprocess.run(dry, capture_output=True, text=True, check=False)
+    if said.returncode:
+        raise UserError(f"dvc repro --dry: {' '.join(said.stderr.split())}")
+    stages = WOULD_RUN.findall(said.stdout)
+    if set(stages) - set(own):
+        return names  # a stage before them all has changed
+    concerned = {own[stage] for stage in stages}
+    return [name for name in names if name in concerned]
 
 
 def planned(names: list[str]) -> dict[str, dict]:
@@ -43,8 +55,8 @@ def planned(names: list[str]) -> dict[str, dict]:
 def fit_missing(fits: dict[str, dict], workers: int) -> None:
     """Run those experiments that there are not; raises `UserError` where one failed."""
     side_clone.bring_over(set(fits))
-    missing = [fits[name] for name in fits.keys() - references(set(fits)).keys()]
-    missing.sort(key=list(fits.values()).index)
+    there = references(set(fits))
+    missing = [fit for name, fit in fits.items() if name not in there]
     print(f"sweep: {len(fits)} fits, of which {len(missing)} are to be run", flush=True)
     done = 0
 
@@ -94,12 +106,6 @@ def main() -> None:
         finally:
             side_clone.remove()
         _repro(*(f"{DAG}:draw@{name}" for name in names))
-
-
-def _follows(target: str) -> bool:
-    dry = ["dvc", "repro", "--dry", "--allow-missing", target]
-    said = subprocess.run(dry, capture_output=True, text=True, check=False).stdout
-    return "Data and pipelines are up to date." in said
 
 
 def _repro(*targets: str) -> None:

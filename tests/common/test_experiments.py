@@ -6,10 +6,8 @@ import pytest
 import yaml
 
 from stages.common import experiments
-from stages.common.errors import UserError
 from stages.common.experiments import (
     clear_killed,
-    require_committed,
     restore_params,
     validation_accuracy,
     written,
@@ -54,19 +52,6 @@ def test_the_accuracy_is_that_of_the_experiment_of_this_name(repo):
     git("update-ref", "refs/exps/ab/cdef/f-1", "HEAD")
     assert validation_accuracy("f-1", "f") == 0.75
     assert validation_accuracy("f-11", "f") is None
-
-
-def test_a_changed_file_is_named_and_what_the_search_writes_is_not(repo):
-    table = Path("metrics/search/f.csv")
-    table.parent.mkdir()
-    table.write_text("a")
-    git("add", "-A")
-    git("commit", "-qm", "Table")
-    table.write_text("b")
-    require_committed(besides=[table.parent])
-    Path("params.yaml").write_text("{}")
-    with pytest.raises(UserError, match=r"params\.yaml: differs from the last commit"):
-        require_committed(besides=[table.parent])
 
 
 @pytest.mark.parametrize(("epochs", "hidden"), [(9, [8]), (9, [4]), (3, [4])])
