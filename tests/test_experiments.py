@@ -85,6 +85,15 @@ def test_only_what_changed_is_shown(queued):
     assert len(lines) == 5  # the commit and its four experiments
 
 
+def test_a_table_can_be_cut_to_the_columns_that_matter(queued):
+    keep = rf"Experiment|.*{NAME}.*(\.accuracy|epochs|seed)$"
+    table = queued.dvc("exp", "show", "--hide-workspace", "--csv", "--drop", ".*", "--keep", keep)
+    header, *lines = table.splitlines()
+    accuracies = [f"{NAME}.{part}.accuracy" for part in ("validation", "test")]
+    assert set(header.split(",")) == {"Experiment", *accuracies, EPOCHS, SEED}
+    assert len(lines) == 5
+
+
 def test_two_experiments_differ_in_their_params_and_metrics(queued):
     names = {each[:2]: name for name, each in shown(queued).items()}
     found = json.loads(queued.dvc("exp", "diff", names[3, 1], names[4, 1], "--json"))
@@ -109,7 +118,7 @@ def test_what_lies_in_the_workspace_is_saved_and_removed(queued):
     queued.set_params(**{f"families__{NAME}__fit__epochs": 1})
     queued.dvc("repro", f"evaluate@{NAME}")
     after = told(queued)
-    queued.dvc("exp", "save", "-n", "by-hand")
+    queued.dvc("exp", "save", "-n", "by-hand", "dvc.yaml")
     assert shown(queued)["by-hand"][0] == 1
     assert shown(queued)["by-hand"][2] == after[1]
     queued.restore()

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 from typing import Annotated
 
 import pytest
@@ -16,6 +17,7 @@ from stages.common.params import (
 )
 from stages.split import Split
 
+ROOT = Path(__file__).parent.parent.parent
 SPLIT = {"seed": 0, "validation_fraction": 0.2, "test_fraction": 0.2, "subset": None}
 
 
@@ -120,3 +122,25 @@ def test_no_family_at_all_is_an_error(params_file):
     params_file.write_text("families: {}\n")
     with pytest.raises(UserError, match="families: got {}, expected a block per family"):
         read_families()
+
+
+@pytest.mark.parametrize(
+    ("override", "line"),
+    [
+        ("families.lenet5.fit.epochs=3", "      epochs: 3"),
+        (
+            "split.subset=500",
+            "  subset: 500 # train on only so many rows; null, or nothing, takes all",
+        ),
+        ("families.svm.build.C=2.5", "    build: {C: 2.5, gamma: 0.03, components: 50}"),
+    ],
+)
+def test_an_experiment_changes_the_line_of_its_param_and_no_other(tmp_path, override, line):
+    from dvc.utils.hydra import apply_overrides
+
+    committed = (ROOT / "params.yaml").read_text()
+    (tmp_path / "params.yaml").write_text(committed)
+    apply_overrides(tmp_path / "params.yaml", [override])
+    new = (tmp_path / "params.yaml").read_text().splitlines()
+    changed = [each for old, each in zip(committed.splitlines(), new, strict=True) if old != each]
+    assert changed == [line]
