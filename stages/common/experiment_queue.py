@@ -13,6 +13,7 @@ from stages.common.experiments import written
 from stages.common.side_by_side import calm
 
 PATIENCE = 0.5  # seconds between two looks at what has been finished
+TRIES = 60  # of a command that a worker's lock keeps out
 ROUNDS = 3  # of workers that end without having finished anything, before it is an error
 STATE = re.compile(r"^\w{7}\s+(\S+)\s.*\b(Queued|Running|Failed|Success)\s*$", re.MULTILINE)
 COMPLAINT = re.compile(r"^(?:error|ERROR): (.*)$", re.MULTILINE)
@@ -87,13 +88,19 @@ def _complaint(name: str) -> str:
 
 
 def _dvc(*arguments: str) -> str:
+    """What DVC prints; raises `UserError`. While a worker holds what it needs, it is asked again:
+    DVC waits for one of its two locks alone."""
     command = ["dvc", "--wait-for-lock", *arguments]
-    done = subprocess.run(
-        command, cwd=side_clone.CLONE, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise UserError(f"dvc {' '.join(arguments[:2])}: {_last_line(done.stderr)}")
-    return done.stdout
+    for _ in range(TRIES):
+        done = subprocess.run(
+            command, cwd=side_clone.CLONE, capture_output=True, text=True, check=False
+        )
+        if done.returncode == 0:
+            return done.stdout
+        if "rwlock" not in done.stderr:
+            break
+        time.sleep(PATIENCE)
+    raise UserError(f"dvc {' '.join(arguments[:2])}: {_last_line(done.stderr)}")
 
 
 def _last_line(text: str) -> str:

@@ -1,6 +1,9 @@
+import subprocess
+
 import pytest
 
 from stages.common import experiment_queue
+from stages.common.errors import UserError
 from stages.common.experiment_queue import STATE, arguments
 
 STATUS = """Task     Name             Created    Status
@@ -40,3 +43,18 @@ def test_the_reason_of_a_failure_is_the_stages_own_line(monkeypatch):
     assert experiment_queue._complaint("sweep-a-00000000") == "params.yaml: it diverged"
     monkeypatch.setattr(experiment_queue, "_dvc", lambda *_: "Traceback\nKilled\n")
     assert experiment_queue._complaint("sweep-a-00000000") == "Killed"
+
+
+def test_a_command_that_a_workers_lock_keeps_out_comes_again(monkeypatch):
+    ends = [(255, "see '.dvc/tmp/exps/rwlock'"), (255, "see '.dvc/tmp/exps/rwlock'"), (0, "")]
+    left = iter(ends)
+
+    def run(command, **_):
+        return subprocess.CompletedProcess(command, *(end := next(left))[:1], "out", end[1])
+
+    monkeypatch.setattr(experiment_queue.subprocess, "run", run)
+    monkeypatch.setattr(experiment_queue, "PATIENCE", 0)
+    assert experiment_queue._dvc("exp", "run") == "out"
+    left = iter([(1, "ERROR: no such stage")])
+    with pytest.raises(UserError, match="^dvc exp run: ERROR: no such stage$"):
+        experiment_queue._dvc("exp", "run")
