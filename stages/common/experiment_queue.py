@@ -9,7 +9,7 @@ from typing import Any
 from stages.common import side_clone
 from stages.common.errors import UserError
 from stages.common.experiment_results import references
-from stages.common.experiments import written
+from stages.common.experiments import settings
 from stages.common.side_by_side import calm
 
 PATIENCE = 0.5  # seconds between two looks at what has been finished
@@ -46,8 +46,7 @@ def run_all(fits: list[Fit], workers: int, tell: Callable[[Fit], None]) -> dict[
 
 def arguments(fit: Fit) -> list[str]:
     """What `dvc exp run` has to be told, so that it runs this fit."""
-    told = [f"-S{key}={written(value)}" for key, value in fit["sets"].items()]
-    return ["--name", fit["experiment"], *told, f"evaluate@{fit['family']}"]
+    return ["--name", fit["experiment"], *settings(fit["sets"]), f"evaluate@{fit['family']}"]
 
 
 def _one_round(waiting: dict[str, Fit], workers: int, tell: Callable[[Fit], None]) -> None:

@@ -33,7 +33,7 @@ def run_experiment(
     `hopeless` is asked after each epoch; once it says so the fit is ended, and nothing is kept.
     Returns `done`, `pruned` or the line that says why it failed; DVC's words go to the file `log`.
     """
-    sets = [f"-Sfamilies.{family}.{key}={written(value)}" for key, value in values.items()]
+    sets = {f"families.{family}.{key}": value for key, value in values.items()}
     command = [
         "dvc",
         "--wait-for-lock",
@@ -42,7 +42,7 @@ def run_experiment(
         "--temp",
         "--name",
         name,
-        *sets,
+        *settings(sets),
         f"evaluate@{family}",
     ]
     pruned = False
@@ -60,6 +60,14 @@ def run_experiment(
     lines = log.read_text(encoding="utf-8").splitlines()
     errors = [line for line in lines if line.lower().startswith("error")]
     return "pruned" if pruned else next(iter(errors), f"see {log}")
+
+
+def settings(values: dict[str, Any]) -> list[str]:
+    """The options of `dvc exp run` that set params, at keys like `families.knn.fit.augment`.
+
+    The two plus signs also let in a key that may be left out, as `preprocess`, and has been.
+    """
+    return [f"-S++{key}={written(value)}" for key, value in values.items()]
 
 
 def written(value: Any) -> str:

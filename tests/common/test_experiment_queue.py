@@ -24,9 +24,9 @@ def test_a_fit_becomes_arguments_of_dvc():
     name, told, *sets, target = arguments(fit)
     assert (name, told, target) == ("--name", "sweep-a-00000000", "evaluate@a")
     key, value = sets[0].split("=")
-    assert (key, float(value)) == ("-Sfamilies.a.fit.rate", pytest.approx(1e-5, rel=1e-12))
+    assert (key, float(value)) == ("-S++families.a.fit.rate", pytest.approx(1e-5, rel=1e-12))
     assert "." in value, "YAML 1.1 would read a text"
-    assert sets[1:] == ['-Sfamilies.a.preprocess=["centre"]', "-Ssplit.x=9"]
+    assert sets[1:] == ['-S++families.a.preprocess=["centre"]', "-S++split.x=9"]
 
 
 def test_the_states_of_named_experiments_are_read_from_dvcs_table():

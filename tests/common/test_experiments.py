@@ -9,8 +9,8 @@ from stages.common import experiments
 from stages.common.experiments import (
     clear_killed,
     restore_params,
+    settings,
     validation_accuracy,
-    written,
 )
 
 PARAMS = {"families": {"f": {"build": {"hidden": [8]}, "fit": {"epochs": 3}}}}
@@ -41,7 +41,9 @@ def test_a_value_comes_through_dvc_and_yaml_as_what_it_is(tmp_path, monkeypatch,
 
     monkeypatch.chdir(tmp_path)
     Path("params.yaml").write_text("families: {f: {fit: {it: 1}}}\n")
-    apply_overrides("params.yaml", [f"families.f.fit.it={written(value)}"])
+    options = settings({"families.f.fit.it": value, "families.f.new": value})
+    apply_overrides("params.yaml", [option.removeprefix("-S") for option in options])
+    assert set(yaml.safe_load(Path("params.yaml").read_text())["families"]["f"]) == {"fit", "new"}
     found = yaml.safe_load(Path("params.yaml").read_text())["families"]["f"]["fit"]["it"]
     assert type(found) is type(value)
     assert found == (pytest.approx(value, rel=1e-15) if isinstance(value, float) else value)
