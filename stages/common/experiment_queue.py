@@ -38,8 +38,8 @@ def run_all(fits: list[Fit], workers: int, tell: Callable[[Fit], None]) -> dict[
         fruitless = fruitless + 1 if len(waiting) == before else 0
         if fruitless == ROUNDS:
             raise UserError(
-                f"{ROUNDS} times DVC's workers ended before an experiment did; "
-                f"`dvc queue logs` in {side_clone.CLONE} may tell why"
+                f"{ROUNDS} times DVC's workers ended before an experiment did; look whether memory "
+                "or time runs out here, then start again"
             )
     return failed
 
