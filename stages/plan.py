@@ -59,14 +59,14 @@ def fits(sweep: Sweep, families: dict[str, Family], where: str) -> list[dict[str
     family's whole block; and `split`, what differs in the split's. Raises `UserError` for a key or
     a value that may not be.
     """
-    found = []
+    found, split = [], read_block(Split, "split").model_dump()
     for name, values, seed in product(sweep.families, combinations(sweep.set), sweep.seeds):
         rows = {key: value for key, value in values.items() if key.startswith(SPLIT)}
         own = {key: value for key, value in values.items() if key not in rows} | {"seed": seed}
         fit = {"family": name, "values": values, "seed": seed}
         fit["sets"] = {f"families.{name}.{key}": value for key, value in own.items()} | rows
         fit["params"] = changed(families[name], own, where)
-        fit["split"] = differing(rows, where)
+        fit["split"] = differing(rows, split, where)
         found.append(fit)
     return found
 
@@ -90,15 +90,14 @@ def changed(family: Family, values: dict[str, Any], where: str) -> dict[str, Any
     return check(Family, block, where).model_dump()
 
 
-def differing(values: dict[str, Any], where: str) -> dict[str, Any]:
-    """Those values, at keys like `split.subset`, that the split does not have already.
+def differing(values: dict[str, Any], split: dict[str, Any], where: str) -> dict[str, Any]:
+    """Those values, at keys like `split.subset`, that the block `split` does not have already.
 
     Raises `UserError` for what it may not have.
     """
-    block = read_block(Split, "split").model_dump()
     given = {key.removeprefix(SPLIT): value for key, value in values.items()}
-    check(Split, block | given, f"{where}.set.split")
-    return {f"{SPLIT}{key}": value for key, value in given.items() if value != block[key]}
+    check(Split, split | given, f"{where}.set.split")
+    return {f"{SPLIT}{key}": value for key, value in given.items() if value != split[key]}
 
 
 def main() -> None:
