@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from stages.common.errors import UserError, run
-from stages.common.experiment_results import fit_seconds, references, validation_scores
+from stages.common.experiments.results import fit_seconds, references, validation_scores
 from stages.common.files import read_json, write_text
 from stages.common.paths import PLANS
 

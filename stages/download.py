@@ -7,9 +7,9 @@ from pydantic import Field
 
 from stages.common.errors import run
 from stages.common.files import new_folder
+from stages.common.inputs.raw import Part, write_parts
 from stages.common.params import Names, Schema, read_block
 from stages.common.paths import PARTIAL, RAW
-from stages.common.raw import Part, write_parts
 from stages.sources import open_ml, own_arrays, own_csv, own_folder
 from stages.sources.published import PUBLISHED, fetch_published, sources
 from stages.sources.small_digits import copy_digits

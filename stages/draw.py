@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from stages.common.errors import run
-from stages.common.figures import standalone
+from stages.common.figures.sizes import size_figure
+from stages.common.figures.style import standalone
+from stages.common.figures.sweeps import folds_figure, sweep_figure
 from stages.common.files import read_json, write_text
 from stages.common.paths import PLANS, ROWS
-from stages.common.size_figures import size_figure
-from stages.common.sweep_figures import folds_figure, sweep_figure
 
 TABLES, PICTURES = Path("metrics"), Path("plots")
 CROSS_VALIDATION = "cross_validation"

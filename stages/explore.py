@@ -13,15 +13,15 @@ from stages.common.exploration import (
     numbers,
     shown_rows,
 )
-from stages.common.exploration_figures import (
+from stages.common.figures.exploration import (
     MEANS,
     classes_figure,
     means_figure,
     variance_figure,
 )
-from stages.common.figures import standalone
+from stages.common.figures.images import images_grid, images_lines
+from stages.common.figures.style import standalone
 from stages.common.files import read_json, write_json, write_text
-from stages.common.image_figures import images_grid, images_lines
 from stages.common.paths import (
     DATASET,
     EXPLORATION,

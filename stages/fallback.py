@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 
 from stages.common.errors import UserError, run
 from stages.common.files import new_file
-from stages.common.http_files import Patience
-from stages.common.mirrors import fetch
+from stages.common.inputs.http_files import Patience
+from stages.common.inputs.mirrors import fetch
 from stages.common.params import PARAMS_FILE, read_block
 from stages.download import Download
 from stages.sources.published import PUBLISHED, advice, sources

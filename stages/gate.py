@@ -6,11 +6,11 @@ import sys
 from fsspec.implementations.local import LocalFileSystem
 
 from stages.common.command_line import Parser
-from stages.common.comparison import Comparison, compare_with
 from stages.common.errors import run
-from stages.common.floors import FOR, below_floors, read_floors
-from stages.common.recorded import Recorded, read_recorded
-from stages.common.verdicts import regressions
+from stages.common.review.comparison import Comparison, compare_with
+from stages.common.review.floors import FOR, below_floors, read_floors
+from stages.common.review.recorded import Recorded, read_recorded
+from stages.common.review.verdicts import regressions
 
 ABOUT = "Fail when a family is below its floor or, against a base, significantly worse."
 

@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 
-from stages.common.dvc_files import begin, changed, end, mend, wait_for_others
 from stages.common.errors import UserError, run
+from stages.common.experiments.dvc_files import begin, changed, end, mend, wait_for_others
+from stages.common.experiments.side_by_side import calm
 from stages.common.files import read_json
 from stages.common.params import read_families
 from stages.common.paths import COSTS
-from stages.common.side_by_side import calm
 
 STAGES = ("train", "evaluate")
 UPSTREAM = "probe"  # the last stage before the families, after all those that they need

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from stages.common.errors import UserError, run
+from stages.common.experiments.names import experiment_name, rows_mark
 from stages.common.files import new_folder, write_json
 from stages.common.params import (
     PARAMS_FILE,
@@ -24,7 +25,6 @@ from stages.common.params import (
     require_families,
 )
 from stages.common.paths import PLANS
-from stages.experiment_name import experiment_name, rows_mark
 from stages.family import code_hashes
 from stages.split import Split
 

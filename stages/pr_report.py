@@ -7,15 +7,15 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from stages.common.changed_pictures import place_pictures
 from stages.common.command_line import Parser
-from stages.common.comparison import Comparison, compare_with
-from stages.common.differences import data_difference, metrics_difference, params_difference
 from stages.common.errors import run
 from stages.common.files import write_text
-from stages.common.floors import FOR, below_floors, read_floors
-from stages.common.pages import render
-from stages.common.verdicts import SAME, VERDICTS, regressions
+from stages.common.report.pages import render
+from stages.common.review.changed_pictures import place_pictures
+from stages.common.review.comparison import Comparison, compare_with
+from stages.common.review.differences import data_difference, metrics_difference, params_difference
+from stages.common.review.floors import FOR, below_floors, read_floors
+from stages.common.review.verdicts import SAME, VERDICTS, regressions
 
 PAGE = Path("pr_report.md")
 BUDGET = 12_000  # characters of each long table: GitHub refuses comments of more than 65,536

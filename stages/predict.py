@@ -14,7 +14,7 @@ from stages.common.answers import Wish, is_rejected, lines, writer
 from stages.common.command_line import parse
 from stages.common.errors import UserError, run
 from stages.common.files import new_file
-from stages.common.inputs import STDIN, Batch, Source, batches, open_sources
+from stages.common.inputs.batches import STDIN, Batch, Source, batches, open_sources
 from stages.saved import Saved, open_saved
 
 SHOWN = 3  # blank pictures that a warning names

@@ -7,9 +7,9 @@ from PIL import Image
 
 from stages.common.errors import UserError, run
 from stages.common.files import new_folder, read_json, write_json
-from stages.common.idx import TYPES, read_idx
+from stages.common.inputs.idx import TYPES, read_idx
+from stages.common.inputs.raw import IMAGES, LABELS, PREFIXES
 from stages.common.paths import PROCESSED, RAW
-from stages.common.raw import IMAGES, LABELS, PREFIXES
 from stages.common.rows import SIDE, Rows, save_rows
 
 BOX = 20  # MNIST fits each digit into 20x20 pixels, in the middle of 28x28

@@ -6,29 +6,29 @@ from typing import Any
 
 import pandas as pd
 
-from stages.common.costs import COSTS, cost_table
-from stages.common.data_notes import data_notes
 from stages.common.errors import run
-from stages.common.evaluation_figures import (
+from stages.common.figures.evaluation import (
     calibration_figure,
     costs_figure,
     missed_figure,
     one_vs_rest_figure,
     robustness_figure,
 )
-from stages.common.figures import standalone
+from stages.common.figures.pairs import Blocks, blocks_figure
+from stages.common.figures.report import intervals, members_curve
+from stages.common.figures.style import standalone
 from stages.common.files import read_json, write_text
-from stages.common.findings import findings
-from stages.common.measured import read_measured
-from stages.common.page_parts import confused_blocks, page_parts
-from stages.common.pages import render
-from stages.common.pair_figures import Blocks, blocks_figure
 from stages.common.params import Family, read_block, read_families
 from stages.common.paths import DATASET, TEST
 from stages.common.predictions import read_test_scores
-from stages.common.report_figures import intervals, members_curve
-from stages.common.report_params import ReportParams, example_for
-from stages.common.report_tables import most_confused, parity, rank, standouts
+from stages.common.report.costs import COSTS, cost_table
+from stages.common.report.data_notes import data_notes
+from stages.common.report.findings import findings
+from stages.common.report.measured import read_measured
+from stages.common.report.page_parts import confused_blocks, page_parts
+from stages.common.report.pages import render
+from stages.common.report.params import ReportParams, example_for
+from stages.common.report.tables import most_confused, parity, rank, standouts
 from stages.common.rows import load_rows
 
 LEADERBOARD = Path("metrics/leaderboard.csv")

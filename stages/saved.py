@@ -10,9 +10,9 @@ import numpy as np
 
 from stages.common.errors import UserError
 from stages.common.files import read_json
+from stages.common.inputs.reading import one_line
 from stages.common.params import Family, read_family
 from stages.common.paths import DATASET, FINAL, MODELS
-from stages.common.reading import one_line
 from stages.common.rows import SIDE
 from stages.common.scores import are_probabilities
 from stages.family import OpenFamily, open_block

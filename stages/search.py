@@ -13,16 +13,16 @@ from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.study import Study
 from optuna.trial import TrialState
 
-from stages.common import dvc_files, experiments
-from stages.common.baseline import require_committed, require_shared
 from stages.common.command_line import Parser
 from stages.common.errors import UserError, run
-from stages.common.figures import standalone
+from stages.common.experiments import dvc_experiment, dvc_files
+from stages.common.experiments.baseline import require_committed, require_shared
+from stages.common.experiments.search_space import Search, Space, decoded
+from stages.common.figures.search import importance_figure
+from stages.common.figures.style import standalone
 from stages.common.files import read_json, write_text
 from stages.common.params import Family, read_block, read_family
 from stages.common.paths import DATASET
-from stages.common.search_figures import importance_figure
-from stages.common.search_space import Search, Space, decoded
 from stages.family import open_block
 from stages.plan import changed
 from stages.study import NAME, ended, open_study, recover, run_trial
@@ -78,7 +78,7 @@ def search(name: str, trials: int) -> None:
     """Run what is missing to so many trials, then write what was found; raises `UserError`."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     dvc_files.wait_for_others("stages.search")
-    experiments.clear_killed()
+    dvc_experiment.clear_killed()
     require_shared()
     block, space = read_space(name)
     study = open_study(name, block, space)

@@ -6,10 +6,10 @@ import optuna
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
-from stages.common import dvc_files, experiments
-from stages.common.digest import digest
+from stages.common.experiments import dvc_experiment, dvc_files
+from stages.common.experiments.digest import digest
+from stages.common.experiments.search_space import Search, Space, decoded, suggested
 from stages.common.params import Family, read_family
-from stages.common.search_space import Search, Space, decoded, suggested
 from stages.family import code_hashes
 from stages.plan import changed
 
@@ -46,9 +46,9 @@ def ended(study: Study) -> list[FrozenTrial]:
 def recover(study: Study, name: str, space: Space) -> None:
     """Take in what a killed search had made, or forget its last trial, which then comes again."""
     for trial in study.get_trials(states=(TrialState.RUNNING,)):
-        experiments.restore_params(name, decoded(trial.params, space))
+        dvc_experiment.restore_params(name, decoded(trial.params, space))
         experiment = trial.user_attrs.get(NAME)
-        accuracy = experiment and experiments.validation_accuracy(experiment, name)
+        accuracy = experiment and dvc_experiment.validation_accuracy(experiment, name)
         if accuracy is None:
             study.set_user_attr(LOST, [*study.user_attrs.get(LOST, []), trial.number])
             study.tell(trial.number, state=TrialState.FAIL)
@@ -71,15 +71,15 @@ def run_trial(study: Study, name: str, space: Space, seed: int) -> str:
     experiment = f"{study.study_name}-{len(before) + 1}"
     trial.set_user_attr(NAME, experiment)
 
-    def hopeless(curve: experiments.Curve) -> bool:
+    def hopeless(curve: dvc_experiment.Curve) -> bool:
         known = study.trials[trial.number].intermediate_values
         for step, accuracy in curve[len(known) :]:
             trial.report(accuracy, step)
         return trial.should_prune()
 
     log = STUDIES / f"{experiment}.log"
-    came = experiments.run_experiment(experiment, name, values, log, hopeless)
-    accuracy = experiments.validation_accuracy(experiment, name) if came == "done" else None
+    came = dvc_experiment.run_experiment(experiment, name, values, log, hopeless)
+    accuracy = dvc_experiment.validation_accuracy(experiment, name) if came == "done" else None
     if accuracy is not None:
         study.tell(trial, accuracy)
         return f"validation accuracy {accuracy:.2%}"

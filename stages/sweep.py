@@ -9,11 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from stages.common import dvc_files, experiment_queue, side_clone
-from stages.common.baseline import require_committed, require_shared
 from stages.common.command_line import Parser
 from stages.common.errors import UserError, run
-from stages.common.experiment_results import references, validation_scores
+from stages.common.experiments import dvc_files, dvc_queue, side_clone
+from stages.common.experiments.baseline import require_committed, require_shared
+from stages.common.experiments.results import references, validation_scores
 from stages.common.files import read_json
 from stages.common.params import Family, read_named, require_one_of
 from stages.common.paths import DATASET, PLANS
@@ -64,7 +64,7 @@ def fit_missing(fits: dict[str, dict], workers: int) -> None:
         done += 1
         print(f"{done} of {len(missing)}: {found(fit)}", flush=True)
 
-    if failed := experiment_queue.run_all(missing, workers, tell):
+    if failed := dvc_queue.run_all(missing, workers, tell):
         for name, why in failed.items():
             print(f"{name}: {why}", file=sys.stderr)
         raise UserError(f"sweep: {len(failed)} of {len(missing)} fits failed; the lines above tell")

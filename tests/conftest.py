@@ -35,12 +35,11 @@ class Project:
         self.folder = folder
 
     def run(self, *command: str, check: bool = True, **environment: str):
-        """Run a command there with this Python's programs first on the PATH."""
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        """Run a command there to its end."""
         done = subprocess.run(
             command,
             cwd=self.folder,
-            env=os.environ | {"PATH": path} | environment,
+            env=self._environment() | environment,
             capture_output=True,
             text=True,
             timeout=900,
@@ -49,6 +48,19 @@ class Project:
         if check and done.returncode:
             pytest.fail(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
         return done
+
+    def start(self, *command: str, **options) -> subprocess.Popen:
+        """Start a command there, without a mirror, in a process group of its own."""
+        environment = self._environment() | NO_MIRROR
+        return subprocess.Popen(
+            command, cwd=self.folder, env=environment, start_new_session=True, **options
+        )
+
+    @staticmethod
+    def _environment() -> dict[str, str]:
+        """This process's, with this Python's programs first on the PATH."""
+        programs = Path(sys.executable).parent
+        return os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
 
     def dvc(self, *arguments: str, **environment: str) -> str:
         """What DVC prints on standard output."""

@@ -11,8 +11,8 @@ import yaml
 from dvc.repo import Repo
 from dvc_render.vega_templates import TEMPLATES
 
+from stages.common.experiments.names import SHARED, code
 from stages.common.params import read_families
-from stages.experiment_name import SHARED, code
 
 ROOT = Path(__file__).parent.parent
 FAMILIES = list(read_families())

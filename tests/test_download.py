@@ -15,7 +15,7 @@ from PIL import Image
 
 from stages import download
 from stages.common.errors import UserError, run
-from stages.common.idx import write_idx
+from stages.common.inputs.idx import write_idx
 from stages.common.params import check
 from stages.download import Download
 

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from stages import fallback
-from stages.common.http_files import Patience
+from stages.common.inputs.http_files import Patience
 from stages.download import Download
 
 UNREACHABLE = ["http://127.0.0.1:9/"]

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from stages.common.errors import UserError
-from stages.common.idx import read_idx, write_idx
-from stages.common.inputs import batches, open_sources
-from stages.common.raw import write_parts
+from stages.common.inputs.batches import batches, open_sources
+from stages.common.inputs.idx import read_idx, write_idx
+from stages.common.inputs.raw import write_parts
 from stages.sources import own_arrays, own_csv, own_folder
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3"))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from stages.common.recorded import Recorded
+from stages.common.review.recorded import Recorded
 from stages.gate import notes
 
 

@@ -67,16 +67,9 @@ def kill_after(project, results, seconds):
     """End a run and its children with SIGKILL, so long after its families have begun to write so
     many results into dvc.lock; what it said."""
     said = project.folder.parent / "said.txt"
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with said.open("w") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "stages.parallel", "2"],
-            cwd=project.folder,
-            env=os.environ | {"PATH": path} | NO_MIRROR,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        command = (sys.executable, "-m", "stages.parallel", "2")
+        process = project.start(*command, stdout=file, stderr=subprocess.STDOUT)
         while len(written_since(said.read_text())) <= results:
             assert process.poll() is None, said.read_text()
             time.sleep(0.05)
@@ -155,15 +148,9 @@ def test_a_failing_family_fails_the_run_and_the_others_are_kept(plain):
 
 def test_an_interrupt_is_one_line_and_loses_nothing(plain):
     plain.set_params(families__logistic__seed=1, families__knn__seed=1)
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "stages.parallel", "1"],
-        cwd=plain.folder,
-        env=os.environ | {"PATH": path} | NO_MIRROR,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
+    pipe = subprocess.PIPE
+    process = plain.start(
+        sys.executable, "-m", "stages.parallel", "1", stdout=pipe, stderr=pipe, text=True
     )
     said = []
     for line in process.stdout:

@@ -17,7 +17,7 @@ from stages import predict
 from stages.common.epochs import EpochLog
 from stages.common.errors import run
 from stages.common.files import write_json
-from stages.common.idx import write_idx
+from stages.common.inputs.idx import write_idx
 from stages.common.params import read_families
 from stages.family import open_block
 

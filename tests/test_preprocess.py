@@ -4,7 +4,7 @@ from scipy.ndimage import zoom
 from sklearn.datasets import load_digits
 
 from stages.common.errors import UserError
-from stages.common.idx import write_idx
+from stages.common.inputs.idx import write_idx
 from stages.preprocess import read_rows, to_mnist_form
 
 DATASET = {"name": "tiny", "classes": ["a", "b"], "brightest": 255}

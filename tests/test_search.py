@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import optuna
 import pandas as pd
@@ -42,15 +41,8 @@ def small(new_clone):
 @pytest.fixture(scope="module")
 def searched(small):
     """The same after a search of 3 trials that was killed in its second, and gone on with."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "stages.search", NAME, "--trials", "3"],
-        cwd=small.folder,
-        env=os.environ | {"PATH": path} | NO_MIRROR,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    command = (sys.executable, "-m", "stages.search", NAME, "--trials", "3")
+    process = small.start(*command, stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline().startswith(f"{NAME}: trial 1 of 3: validation accuracy ")
     while not list(small.folder.glob(".dvc/tmp/exps/standalone/tmp*/data/live")):
         time.sleep(0.1)
@@ -129,7 +121,7 @@ def test_the_printed_command_takes_the_best_over(searched):
 def test_a_hopeless_fit_is_ended_and_leaves_nothing(searched):
     code = (
         "from pathlib import Path\n"
-        "from stages.common.experiments import run_experiment\n"
+        "from stages.common.experiments.dvc_experiment import run_experiment\n"
         "log = Path('data/studies/hopeless.log')\n"
         "values = {'fit.epochs': 5000}\n"
         f"print(run_experiment('hopeless', '{NAME}', values, log, lambda curve: len(curve) > 1))\n"

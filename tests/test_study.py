@@ -8,8 +8,8 @@ import yaml
 from optuna.trial import TrialState
 
 from stages import study as module
+from stages.common.experiments.search_space import Search
 from stages.common.params import check
-from stages.common.search_space import Search
 from stages.study import NAME, ended, open_study, recover, run_trial
 
 FAMILY = {
@@ -48,9 +48,9 @@ def runs(tmp_path, monkeypatch):
     def validation_accuracy(name, family):
         return 1 - abs(runs[name]["fit.learning_rate"] - 0.1) if name in runs else None
 
-    monkeypatch.setattr(module.experiments, "run_experiment", run_experiment)
-    monkeypatch.setattr(module.experiments, "validation_accuracy", validation_accuracy)
-    monkeypatch.setattr(module.experiments, "restore_params", lambda name, values: None)
+    monkeypatch.setattr(module.dvc_experiment, "run_experiment", run_experiment)
+    monkeypatch.setattr(module.dvc_experiment, "validation_accuracy", validation_accuracy)
+    monkeypatch.setattr(module.dvc_experiment, "restore_params", lambda name, values: None)
     return runs
 
 
@@ -118,7 +118,7 @@ def test_the_same_params_are_not_fitted_twice(runs):
     study = go_on(5, {"build.hidden": {"choices": [[8], [4]]}} | SPACE)
     runs.clear()
     few = {"build.hidden": {"choices": [[8], [4]]}}
-    module.experiments.validation_accuracy = lambda name, family: 0.5 if name in runs else None
+    module.dvc_experiment.validation_accuracy = lambda name, family: 0.5 if name in runs else None
     study = go_on(5, few)
     assert len(runs) == 2
     assert [each.value for each in ended(study)] == [0.5] * 5

@@ -1,6 +1,5 @@
 """Real sweeps of cheap families on the digits through DVC's queue, killed and gone on with."""
 
-import os
 import random
 import re
 import subprocess
@@ -88,15 +87,9 @@ def kill(project, victim, seconds):
     """End a sweep, or its worker, with SIGKILL, so long after the first worker has come; what the
     sweep said until then, or to its end."""
     said = project.folder.parent / "said.txt"
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with said.open("w") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "stages.sweep", "epochs"],
-            cwd=project.folder,
-            env=os.environ | {"PATH": path} | NO_MIRROR,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-        )
+        command = (sys.executable, "-m", "stages.sweep", "epochs")
+        process = project.start(*command, stdout=file, stderr=subprocess.STDOUT)
         while process.poll() is None and not working(project, "queue-worker"):
             time.sleep(0.05)
         time.sleep(seconds)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 
-from stages.common.inputs import Batch
+from stages.common.inputs.batches import Batch
 from stages.common.scores import DIGITS
 
 FORMATS = ("csv", "jsonl")

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from stages.common.answers import FORMATS
-from stages.common.csv_layout import LABEL
 from stages.common.errors import UserError
+from stages.common.inputs.csv_layout import LABEL
 
 ABOUT = "Ask a fitted model about your own digits: pictures, folders, IDX, CSV and npz files."
 EXAMPLES = """

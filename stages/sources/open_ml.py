@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.common.array_rows import CHUNK, PIXELS
 from stages.common.errors import UserError
-from stages.common.raw import Part
-from stages.common.reading import one_line
+from stages.common.inputs.array_rows import CHUNK, PIXELS
+from stages.common.inputs.raw import Part
+from stages.common.inputs.reading import one_line
+from stages.common.inputs.upright import upright
 from stages.common.rows import SIDE
-from stages.common.upright import upright
 
 
 def parts(dataset: str, cache: Path) -> list[Part]:

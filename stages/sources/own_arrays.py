@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.common.array_rows import RowFile, open_idx, open_npz
 from stages.common.errors import UserError
-from stages.common.idx import TYPES, read_header
-from stages.common.raw import Part
-from stages.common.reading import open_bytes, reading
-from stages.common.upright import upright
+from stages.common.inputs.array_rows import RowFile, open_idx, open_npz
+from stages.common.inputs.idx import TYPES, read_header
+from stages.common.inputs.raw import Part
+from stages.common.inputs.reading import open_bytes, reading
+from stages.common.inputs.upright import upright
 
 WORDS = {"train": ("train",), "test": ("t10k", "test")}
 ENTRIES = {  # of an npz: images and labels

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.common.csv_rows import open_labelled_csv
 from stages.common.errors import UserError
-from stages.common.raw import Part
-from stages.common.upright import upright
+from stages.common.inputs.csv_rows import open_labelled_csv
+from stages.common.inputs.raw import Part
+from stages.common.inputs.upright import upright
 
 
 def parts(source: Path, label: str | int) -> list[Part]:

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from stages.common.errors import UserError
-from stages.common.inputs import pictures_in
-from stages.common.pictures import read_picture
-from stages.common.raw import Part
-from stages.common.reading import reading
-from stages.common.scan import as_digit
+from stages.common.inputs.batches import pictures_in
+from stages.common.inputs.pictures import read_picture
+from stages.common.inputs.raw import Part
+from stages.common.inputs.reading import reading
+from stages.common.inputs.scan import as_digit
 
 CHUNK = 100  # pictures
 

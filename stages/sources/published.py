@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stages.common.idx import read_idx, write_idx
-from stages.common.mirrors import Pinned, fetch
+from stages.common.inputs.idx import read_idx, write_idx
+from stages.common.inputs.mirrors import Pinned, fetch
+from stages.common.inputs.raw import IMAGES, LABELS, describe
 from stages.common.paths import PARTIAL
-from stages.common.raw import IMAGES, LABELS, describe
 
 DIGITS = list(string.digits)
 FASHION = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker"]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.common.idx import write_idx
-from stages.common.raw import IMAGES, LABELS, describe
+from stages.common.inputs.idx import write_idx
+from stages.common.inputs.raw import IMAGES, LABELS, describe
 
 
 def copy_digits(folder: Path) -> None:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from stages.common.answers import Wish, is_rejected, lines, writer
-from stages.common.inputs import Batch
+from stages.common.inputs.batches import Batch
 
 CLASSES = ["a", "b", "c"]
 SCORES = np.array([[0.2, 0.7, 0.1], [0.4, 0.2, 0.4], [1, 0, 0]], np.float32)

@@ -1,22 +1,14 @@
-import subprocess
-
 import pytest
 
 from stages.common.files import write_json
+from stages.common.git import git
 from stages.common.onnx_metadata import metadata, revision
 from stages.common.paths import DATASET, REFIT, SCORES
 
 
 @pytest.fixture
-def workspace(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def workspace(empty):
     write_json(DATASET, {"name": "mnist", "classes": ["zero", "one"]})
-
-
-def git(*command):
-    user = ["-c", "user.name=Test", "-c", "user.email=test@localhost"]
-    done = subprocess.run(["git", *user, *command], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
 
 
 def test_what_was_measured_is_told_and_nothing_else(workspace):

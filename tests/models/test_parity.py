@@ -4,7 +4,7 @@ import numpy as np
 
 from stages.common.epochs import EpochLog
 from stages.common.params import read_block
-from stages.common.report_params import ReportParams
+from stages.common.report.params import ReportParams
 from stages.family import open_family
 
 COUNT = (784 + 1) * 392 + (392 + 1) * 196 + (196 + 1) * 10

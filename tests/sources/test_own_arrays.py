@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from stages.common.errors import UserError
-from stages.common.idx import write_idx
+from stages.common.inputs.idx import write_idx
 from stages.sources.own_arrays import idx_parts, npz_parts
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from stages.common.errors import UserError
 from stages.common.files import read_json
-from stages.common.idx import read_idx
-from stages.common.mirrors import Pinned
+from stages.common.inputs.idx import read_idx
+from stages.common.inputs.mirrors import Pinned
 from stages.sources import published
 from stages.sources.published import PUBLISHED, fetch_published, sources
 

@@ -2,7 +2,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 from stages.common.files import read_json
-from stages.common.idx import read_idx
+from stages.common.inputs.idx import read_idx
 from stages.sources.small_digits import copy_digits
 
 
