@@ -1,4 +1,4 @@
-"""Stage `explore`: numbers and pictures of the data, and of what the params do to digits."""
+"""Stage `explore`: numbers and pictures of the data, and of what the params do to images."""
 
 import numpy as np
 import pandas as pd
@@ -34,7 +34,7 @@ from stages.common.paths import (
 from stages.common.rows import Rows, load_rows
 from stages.common.straighten import straighten
 
-SHOWN = 8  # digits in a line
+SHOWN = 8  # images in a line
 LINES = 4  # of a grid
 SEED = 0  # of what is drawn at random
 
@@ -66,9 +66,9 @@ def straightened(rows: Rows) -> dict[str, np.ndarray]:
 
 
 def example_figures(rows: Rows, dataset: str) -> dict[str, str]:
-    """What the params do to one training digit of each of the first classes, by file name."""
+    """What the params do to one training image of each of the first classes, by file name."""
     rows = first_of_each_class(rows, SHOWN)
-    where = f"{len(rows.labels)} training digits of {dataset}"
+    where = f"{len(rows.labels)} training images of {dataset}"
     return {
         "augmentation": images_lines(f"Augmentation of {where}", augmented(rows, SEED)),
         "preprocessing": images_lines(f"Preprocessing of {where}", straightened(rows)),
@@ -82,7 +82,7 @@ def grid_figures(
     figures = {}
     for grid, chosen in shown.items():
         labels = table.loc[table["grid"] == grid, "label"].tolist()
-        title = f"{grid.capitalize()} {len(chosen)} of {len(rows.labels):,} training digits"
+        title = f"{grid.capitalize()} {len(chosen)} of {len(rows.labels):,} training images"
         images = rows.images[chosen]
         figures[grid] = images_grid(f"{title} of {dataset}", images, labels, SHOWN)
     return figures

@@ -91,6 +91,17 @@ class Project:
         text = yaml.safe_dump(content, sort_keys=False)
         (self.folder / "params.yaml").write_text(text)
 
+    def commit(self, message: str) -> None:
+        """Commit all that lies there."""
+        self.run("git", "add", "-A")
+        self.run("git", "commit", "-qm", message)
+
+    def begin_on_digits(self, families: dict, **values) -> None:
+        """Set params for the small digits, and forget what has been found on others."""
+        self.set_params(families=families, download__dataset="digits", **values)
+        written = ["dvc.lock", "stages/sweeps/dvc.lock", "metrics", "plots"]
+        self.run("git", "rm", "-qrf", "--ignore-unmatch", *written)
+
     def replace(self, file: str, old: str, new: str) -> None:
         """Change a text that occurs once in a file."""
         path = self.folder / file
@@ -116,8 +127,7 @@ def copy_project(folder: Path) -> Project:
     project.run("git", "init", "-q")
     project.run("git", "config", "user.name", "Test")
     project.run("git", "config", "user.email", "test@localhost")
-    project.run("git", "add", "-A")
-    project.run("git", "commit", "-qm", "The project")
+    project.commit("The project")
     return project
 
 
@@ -151,6 +161,5 @@ def ran(new_clone) -> Project:
         },
     )
     project.output = project.dvc("repro", **NO_MIRROR)
-    project.run("git", "add", "-A")
-    project.run("git", "commit", "-qm", "On the digits")
+    project.commit("On the digits")
     return project

@@ -22,7 +22,7 @@ def main() -> None:
         browser.get((ROOT / "plots/report.html").as_uri() + CELL)
         heading = browser.find_element(By.ID, "sgd-title")
         browser.execute_script("arguments[0].scrollIntoView()", heading)
-        last = browser.find_elements(By.CSS_SELECTOR, ".cell-digits canvas")[-1]
+        last = browser.find_elements(By.CSS_SELECTOR, ".cell-images canvas")[-1]
         WebDriverWait(browser, 10).until(lambda _: browser.execute_script(PAINTED, last))
         browser.save_screenshot(str(ROOT / "plots/screenshot.png"))
 

@@ -20,19 +20,17 @@ def project(new_clone):
     project = new_clone()
     families = project.params()["families"]
     block = families[NAME]
-    project.set_params(
+    project.run("git", "rm", "-qr", "stages/sweeps")
+    project.begin_on_digits(
         families={
             NAME: block | {"fit": block["fit"] | {"epochs": 2}},
             "logistic": families["logistic"],
         },
-        download__dataset="digits",
         ensemble__members=[NAME, "logistic"],
         report={"parity": [], "one_vs_rest": {"label": "5", "families": [NAME, "logistic"]}},
     )
-    project.run("git", "rm", "-qrf", "dvc.lock", "metrics", "plots", "stages/sweeps")
     project.dvc("repro", **NO_MIRROR)
-    project.run("git", "add", "-A")
-    project.run("git", "commit", "-qm", "On the digits")
+    project.commit("On the digits")
     return project
 
 

@@ -27,17 +27,15 @@ def small(new_clone):
     """A clone on the digits with few families and no dvc.lock: every place in it is new."""
     project = new_clone()
     families = project.params()["families"]
-    project.set_params(
+    project.begin_on_digits(
         families={name: families[name] for name in FAMILIES},
-        download__dataset="digits",
         ensemble__members=["knn", "mlp_64"],
         report={
             "parity": ["mlp_64"],
             "one_vs_rest": {"label": "5", "families": ["logistic", "knn"]},
         },
     )
-    project.run("git", "rm", "-qrf", "dvc.lock", "metrics", "plots")
-    project.run("git", "commit", "-qam", "On the digits, nothing run yet")
+    project.commit("On the digits, nothing run yet")
     return project
 
 

@@ -160,7 +160,7 @@ def tiles(page, place):
         lambda page: (found := page.execute_script(TILES, place)) and any(found[-1][2]) and found
     )
     return {
-        int(link.removeprefix("#digit=")): (lines, np.reshape(picture, (28, 28)))
+        int(link.removeprefix("#image=")): (lines, np.reshape(picture, (28, 28)))
         for link, lines, picture in painted
     }
 
@@ -182,7 +182,7 @@ def shown_share(text):
 def test_nothing_is_asked_of_the_network_and_no_error_is_logged(page, known):
     family = next(iter(known.scores))
     cell(page, family, *known.worst_cell(family)[:2]).click()
-    one(page, ".cell-digits li a").click()
+    one(page, ".cell-images li a").click()
     wait_for_dialog(page)
     assert page.get_log("browser") == []
     events = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
@@ -200,10 +200,10 @@ def test_a_number_of_a_matrix_shows_its_digits(page, known):
         actual, taken, rows = known.worst_cell(family)
         button = cell(page, family, actual, taken)
         assert button.text == str(len(rows))
-        name = f"{family}: {len(rows):,} test digit{'s' if len(rows) > 1 else ''} that "
+        name = f"{family}: {len(rows):,} test image{'s' if len(rows) > 1 else ''} that "
         assert button.accessible_name.startswith(name)
         button.click()
-        shown = tiles(page, ".cell-digits")
+        shown = tiles(page, ".cell-images")
         assert list(shown) == known.rows.indices[rows].tolist()
         for row, (lines, picture) in zip(rows, shown.values(), strict=True):
             assert lines[0] == f"label {known.classes[actual]}"
@@ -246,7 +246,7 @@ def test_right_digits_are_shown_too(page, known):
     label = int(known.rows.labels[row])
     cell(page, family, label, label).click()
     expected = known.rows.indices[right & (known.rows.labels == label)]
-    assert list(tiles(page, ".cell-digits")) == expected.tolist()
+    assert list(tiles(page, ".cell-images")) == expected.tolist()
 
 
 def test_probabilities_are_those_of_the_scores_or_absent(page, known):
@@ -254,7 +254,7 @@ def test_probabilities_are_those_of_the_scores_or_absent(page, known):
         actual, taken, rows = known.worst_cell(family)
         cell(page, family, actual, taken).click()
         proper = scores.min() >= 0 and np.allclose(scores.sum(axis=1), 1, atol=1e-3)
-        for row, (lines, _) in zip(rows, tiles(page, ".cell-digits").values(), strict=True):
+        for row, (lines, _) in zip(rows, tiles(page, ".cell-images").values(), strict=True):
             parts = re.findall(r"\sat\s([<>]?\s?\d+\s%)", lines[1])
             assert len(parts) == (2 if proper else 0), lines
             for part, column in zip(parts, (taken, actual), strict=bool(proper)):
@@ -296,7 +296,7 @@ def test_the_address_leads_a_colleague_to_the_same_digits(browser, known):
     cell(browser, "logistic", actual, taken).click()
     assert browser.execute_script("return location.hash") == there
     load(browser, known.address + there)
-    assert list(tiles(browser, ".cell-digits")) == known.rows.indices[rows].tolist()
+    assert list(tiles(browser, ".cell-images")) == known.rows.indices[rows].tolist()
     load(browser, f"{known.address}#two=knn,dummy,only-first")
     assert one(browser, "select[data-part=second]").get_attribute("value") == "dummy"
     assert one(browser, ".two [data-kind=only-first]").get_attribute("aria-pressed") == "true"
@@ -307,14 +307,14 @@ def test_plain_anchors_lead_where_they_did(browser, known, anchor):
     load(browser, known.address + anchor)
     top = f"return document.querySelector('{anchor}').getBoundingClientRect().top"
     WebDriverWait(browser, 10).until(lambda browser: abs(browser.execute_script(top)) < 60)
-    assert not one(browser, ".cell-digits").is_displayed()
+    assert not one(browser, ".cell-images").is_displayed()
 
 
-@pytest.mark.parametrize("address", ["#cell=nobody,1,2", "#two=a", "#digit=x", "#cell=%,%,%"])
+@pytest.mark.parametrize("address", ["#cell=nobody,1,2", "#two=a", "#image=x", "#cell=%,%,%"])
 def test_an_address_of_nothing_is_the_plain_report(browser, known, address):
     browser.get_log("browser")
     load(browser, known.address + address)
-    assert not one(browser, ".cell-digits").is_displayed()
+    assert not one(browser, ".cell-images").is_displayed()
     assert not one(browser, "dialog").is_displayed()
     assert one(browser, "#compare-two li").is_displayed()
     assert browser.get_log("browser") == []
@@ -322,7 +322,7 @@ def test_an_address_of_nothing_is_the_plain_report(browser, known, address):
 
 def test_one_digit_shows_what_every_family_says(page, known):
     row = int(np.flatnonzero(known.predicted("dummy") != known.rows.labels)[3])
-    load(page, f"{known.address}#digit={known.rows.indices[row]}")
+    load(page, f"{known.address}#image={known.rows.indices[row]}")
     lines = page.execute_script(
         "return [...document.querySelectorAll('dialog tbody tr')].map(row =>"
         "[...row.cells].map(cell => cell.textContent))"
@@ -346,9 +346,9 @@ def test_all_can_be_done_with_the_keyboard(page, known):
         assert page.switch_to.active_element.tag_name == "h3"
         ActionChains(page).send_keys(leave).perform()
         assert page.switch_to.active_element == button
-        assert not one(page, ".cell-digits").is_displayed()
+        assert not one(page, ".cell-images").is_displayed()
     button.send_keys(Keys.ENTER)
-    link = one(page, ".cell-digits li a")
+    link = one(page, ".cell-images li a")
     link.send_keys(Keys.ENTER)
     wait_for_dialog(page)
     ActionChains(page).send_keys(Keys.ESCAPE).perform()
@@ -415,7 +415,7 @@ def test_a_phone_scrolls_only_down(page, known):
     assert page.execute_script(width) <= 390
     cell(page, "dummy", *known.worst_cell("dummy")[:2]).click()
     assert page.execute_script(width) <= 390
-    one(page, ".cell-digits li a").click()
+    one(page, ".cell-images li a").click()
     box = wait_for_dialog(page).rect
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
@@ -465,7 +465,7 @@ def test_names_are_text_whatever_they_hold(browser, tmp_path):
         load(browser, file.as_uri())
         cell(browser, "it", index // 4, index % 4).click()
         load(browser, browser.current_url)
-        ((shown, (lines, _)),) = tiles(browser, ".cell-digits").items()
+        ((shown, (lines, _)),) = tiles(browser, ".cell-images").items()
         assert shown == index
         assert lines == [f"label {ODD[index // 4]}", lines[1]]
         assert lines[1].startswith(f"it: {ODD[index % 4]} at\u00a0>\u00a099\u00a0%")

@@ -26,15 +26,12 @@ def small(new_clone):
     """A clone on the digits, of one family, in which the stages before it have run."""
     project = new_clone()
     block = project.params()["families"][NAME]
-    project.set_params(
+    project.begin_on_digits(
         families={NAME: block | {"fit": block["fit"] | {"epochs": 3}}},
-        download__dataset="digits",
         search={"seed": 0, "spaces": {NAME: SPACE}},
     )
-    project.run("git", "rm", "-qrf", "dvc.lock", "metrics", "plots")
     project.dvc("repro", "probe", **NO_MIRROR)
-    project.run("git", "add", "-A")
-    project.run("git", "commit", "-qm", "On the digits")
+    project.commit("On the digits")
     return project
 
 

@@ -51,19 +51,16 @@ def small(new_clone):
     project = new_clone()
     families = project.params()["families"]
     block = families[NAME]
-    project.set_params(
+    project.begin_on_digits(
         families={
             NAME: block | {"fit": block["fit"] | {"epochs": 3}},
             "logistic": families["logistic"],
         },
-        download__dataset="digits",
         cross_validation={"families": [NAME], "folds": 2, "rows": 100, "seed": 0},
         sweeps=SWEEPS,
     )
-    project.run("git", "rm", "-qrf", "dvc.lock", "stages/sweeps/dvc.lock", "metrics", "plots")
     project.dvc("repro", "probe", **NO_MIRROR)
-    project.run("git", "add", "-A")
-    project.run("git", "commit", "-qm", "On the digits")
+    project.commit("On the digits")
     project.head = project.run("git", "symbolic-ref", "HEAD").stdout
     return project
 
@@ -166,7 +163,7 @@ def test_accuracies_are_those_of_a_fit_in_this_process(killed, tmp_path):
 def test_what_is_up_to_date_or_not_concerned_runs_nothing(killed):
     assert sweep(killed, "epochs").stdout == "sweep: all that was asked for is up to date\n"
     killed.set_params(families__logistic__build__C=0.2)
-    killed.run("git", "commit", "-qam", "Another family")
+    killed.commit("Another family")
     said = sweep(killed, "epochs").stdout
     assert killed.stages_run(said) == ["stages/sweeps/dvc.yaml:plan"]
     assert "are to be run" not in said
@@ -180,7 +177,7 @@ def test_the_run_cache_serves_where_experiments_were_removed(killed):
     names = [each.rpartition("/")[2] for each in experiments(killed) if "logistic" in each]
     killed.dvc("exp", "remove", *names)
     killed.set_params(sweeps__rows__title="Another title")
-    killed.run("git", "commit", "-qam", "A new plan of the same fits")
+    killed.commit("A new plan of the same fits")
     killed.dvc("repro", "stages/sweeps/dvc.yaml:plan")
     lone = killed.run(sys.executable, "-m", "stages.collect", "rows", check=False)
     assert lone.stderr == (
@@ -223,7 +220,7 @@ def test_a_mistake_on_the_command_line_is_one_line(small, arguments, message):
 )
 def test_a_value_that_may_not_be_is_one_line_before_any_fit(small, key, value, message):
     small.set_params(sweeps__epochs=SWEEPS["epochs"] | {"set": {key: [value]}})
-    small.run("git", "commit", "-qam", "A mistake")
+    small.commit("A mistake")
     done = sweep(small, "epochs", check=False)
     small.run("git", "reset", "-q", "--hard", "HEAD~1")
     assert done.returncode == 1

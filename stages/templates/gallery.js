@@ -1,4 +1,4 @@
-// The test digits that the page holds, what each family says of them, and galleries of some of them.
+// The test images that the page holds, what each family says of them, and galleries of some of them.
 // Names come from data: they are only ever set as text.
 
 const AT_ONCE = 200;
@@ -36,7 +36,7 @@ function rowsWhere(holds) {
 }
 
 function counted(count) {
-  return `${count.toLocaleString("en")} test ${count === 1 ? "digit" : "digits"}`;
+  return `${count.toLocaleString("en")} test ${count === 1 ? "image" : "images"}`;
 }
 
 // A byte holds p to 0.2 %: too coarse to say that a family is quite sure.
@@ -56,7 +56,7 @@ function said(family, row) {
 
 function picture(row) {
   const { side, per_line: perLine } = data;
-  const canvas = element("canvas", { className: "digit", width: side, height: side });
+  const canvas = element("canvas", { className: "image", width: side, height: side });
   canvas.setAttribute("aria-hidden", "true");
   const left = (row % perLine) * side;
   const top = Math.floor(row / perLine) * side;
@@ -67,13 +67,13 @@ function picture(row) {
 }
 
 function tile(row, tellers) {
-  const link = element("a", { href: address("digit", [indices[row]]) });
+  const link = element("a", { href: address("image", [indices[row]]) });
   link.append(picture(row), `index ${indices[row]}`);
   const lines = [`label ${classes[labels[row]]}`, ...tellers.map((family) => said(family, row))];
   return element("li", {}, link, ...lines.map((line) => element("span", {}, line)));
 }
 
-// Fills `place` with the first digits of `rows`, and a button that adds as many again.
+// Fills `place` with the first images of `rows`, and a button that adds as many again.
 function showGallery(place, rows, tellers) {
   const list = element("ul");
   const more = element("button", { type: "button", className: "more" });
@@ -96,7 +96,7 @@ function address(kind, parts) {
 
 // { kind, parts } of the page's address; kind is null where it is a plain anchor, or none.
 function readAddress() {
-  const [, kind, rest] = /^#(cell|two|digit)=(.*)$/.exec(location.hash) ?? [];
+  const [, kind, rest] = /^#(cell|two|image)=(.*)$/.exec(location.hash) ?? [];
   try {
     return { kind: kind ?? null, parts: (rest ?? "").split(",").map(decodeURIComponent) };
   } catch {

@@ -1,10 +1,10 @@
-// What the reader opens: the digits behind a number of a confusion matrix (#cell=), two families
-// side by side (#two=), one digit (#digit=). The address says which, so that it can be sent on.
+// What the reader opens: the images behind a number of a confusion matrix (#cell=), two families
+// side by side (#two=), one image (#image=). The address says which, so that it can be sent on.
 
 const cells = new Map(); // address -> { family, actual, predicted, button } of a matrix
-const panel = document.querySelector(".cell-digits");
+const panel = document.querySelector(".cell-images");
 const panelTitle = panel.querySelector("h3");
-const dialog = document.querySelector("dialog.one-digit");
+const dialog = document.querySelector("dialog.one-image");
 const two = document.querySelector("#compare-two .two");
 const selects = ["first", "second"].map((part) => two.querySelector(`[data-part=${part}]`));
 const OUTCOMES = {
@@ -29,8 +29,8 @@ const OUTCOMES = {
     told: (first, second) => `${first} and ${second} both wrong, each in its own way`,
   },
 };
-let opened = null; // the cell whose digits the panel shows
-let underDialog = "#"; // the address to go back to from one digit
+let opened = null; // the cell whose images the panel shows
+let underDialog = "#"; // the address to go back to from one image
 
 function setAddress(hash) {
   history.pushState(null, "", hash);
@@ -170,22 +170,22 @@ function probability(bytes, row) {
   return cell;
 }
 
-function openDigit([index]) {
+function openImage([index]) {
   const row = indices.indexOf(Number(index));
   if (row < 0) return;
-  dialog.querySelector("h2").textContent = `Test digit ${index}, label ${classes[labels[row]]}`;
+  dialog.querySelector("h2").textContent = `Test image ${index}, label ${classes[labels[row]]}`;
   dialog.querySelector(".gallery").replaceChildren(picture(row), verdicts(row));
   if (!dialog.open) dialog.showModal();
 }
 
-function closeDigit() {
-  if (readAddress().kind === "digit") setAddress(underDialog);
+function closeImage() {
+  if (readAddress().kind === "image") setAddress(underDialog);
 }
 
 // Shows what the address says. A plain anchor is the browser's business and leaves all as it is.
 function followAddress() {
   const { kind, parts } = readAddress();
-  if (kind === "digit") return openDigit(parts);
+  if (kind === "image") return openImage(parts);
   underDialog = location.hash || "#";
   dialog.close();
   if (kind === "cell" && cells.has(address(kind, parts))) openCell(cells.get(address(kind, parts)));
@@ -199,7 +199,7 @@ function followAddress() {
 document.querySelectorAll("table.confusion").forEach(openCellsOf);
 startTwo();
 panel.querySelector(".close").addEventListener("click", closeCell);
-dialog.addEventListener("close", closeDigit);
+dialog.addEventListener("close", closeImage);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !dialog.open) closeCell();
 });

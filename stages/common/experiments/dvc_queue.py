@@ -4,6 +4,7 @@ import re
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from stages.common.errors import UserError
@@ -11,10 +12,12 @@ from stages.common.experiments import side_clone
 from stages.common.experiments.dvc_experiment import settings
 from stages.common.experiments.results import references
 from stages.common.experiments.side_by_side import calm
+from stages.common.files import write_text
 
 PATIENCE = 0.5  # seconds between two looks at what has been finished
 TRIES = 60  # of a command that a worker's lock keeps out
 ROUNDS = 3  # of workers that end without having finished anything, before it is an error
+LOGS = Path(".dvc/tmp/failed")
 STATE = re.compile(r"^\w{7}\s+(\S+)\s.*\b(Queued|Running|Failed|Success)\s*$", re.MULTILINE)
 COMPLAINT = re.compile(r"^(?:error|ERROR): (.*)$", re.MULTILINE)
 
@@ -81,9 +84,11 @@ def _states() -> dict[str, str]:
 
 
 def _complaint(name: str) -> str:
-    log = _dvc("queue", "logs", name)
+    """Why it failed, and where the rest of what was said is kept when the side clone is gone."""
+    log, file = _dvc("queue", "logs", name), LOGS / f"{name}.log"
+    write_text(file, log)
     found = COMPLAINT.search(log)
-    return found[1] if found else " ".join(log.splitlines()[-1:])
+    return f"{found[1] if found else ' '.join(log.splitlines()[-1:])} (log: {file})"
 
 
 def _dvc(*arguments: str) -> str:

@@ -34,7 +34,7 @@ def costs_figure(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
         log_axis(axes.yaxis, percent)
         axes.set(xlabel=cost.title, ylabel="Test error")
     figure.suptitle(
-        f"Error on {dataset['test']:,} test digits of {dataset['name']} against what it costs"
+        f"Error on {dataset['test']:,} test images of {dataset['name']} against what it costs"
     )
     return svg(figure)
 
@@ -74,8 +74,8 @@ def robustness_figure(
         panels[-1].legend(
             lines, names, frameon=False, labelcolor=INK, loc="center", title="grey: the others"
         )
-    digits = int(any_table["digits"].iloc[0])
-    figure.suptitle(f"Accuracy on {digits:,} test digits of {dataset['name']}, corrupted")
+    images = int(any_table["digits"].iloc[0])
+    figure.suptitle(f"Accuracy on {images:,} test images of {dataset['name']}, corrupted")
     return svg(figure)
 
 
@@ -83,7 +83,7 @@ def calibration_figure(
     tables: dict[str, pd.DataFrame], chosen: list[str], dataset: dict[str, Any]
 ) -> str:
     """Accuracy against what the families say of their own certainty, for those with probabilities;
-    bins of fewer than 20 digits are left out of the drawing."""
+    bins of fewer than 20 images are left out of the drawing."""
     figure, axes = new_figure(6, 4.2)
     axes.plot([0, 1], [0, 1], ":", color=INK, linewidth=1)
     for name in [*(each for each in tables if each not in chosen), *chosen]:
@@ -97,7 +97,7 @@ def calibration_figure(
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, symbol=" %", decimals=0))
     axes.set(xlabel="Mean probability of the answer", ylabel="Share of right answers")
-    axes.set_title(f"Calibration on {dataset['test']:,} test digits of {dataset['name']}")
+    axes.set_title(f"Calibration on {dataset['test']:,} test images of {dataset['name']}")
     axes.legend(frameon=False, labelcolor=INK)
     return svg(figure)
 
@@ -128,18 +128,18 @@ def one_vs_rest_figure(
     left.set(xlabel="False positive rate", ylabel="True positive rate (recall)", title="ROC")
     right.set(xlabel="Recall", ylabel="Precision", title="Precision and recall")
     right.legend(frameon=False, labelcolor=INK, loc="lower left")
-    figure.suptitle(f"{label} or not {label}: {dataset['test']:,} test digits of {dataset['name']}")
+    figure.suptitle(f"{label} or not {label}: {dataset['test']:,} test images of {dataset['name']}")
     return svg(figure)
 
 
 def missed_figure(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
-    """How many test digits so many families miss (columns missed_by, digits; log axis)."""
+    """How many test images so many families miss (columns missed_by, digits; log axis)."""
     figure, axes = new_figure(7, 3)
     some = table[table["digits"] > 0]
     axes.bar(some["missed_by"], some["digits"], color=COLOURS[0])
     axes.set_yscale("log")
     axes.bar_label(axes.containers[0], fontsize=7, padding=2, color=INK)
-    axes.set(xlabel="Families that miss the digit", ylabel="Test digits")
-    axes.set_title(f"{dataset['test']:,} test digits of {dataset['name']}, by who misses them")
+    axes.set(xlabel="Families that miss the image", ylabel="Test images")
+    axes.set_title(f"{dataset['test']:,} test images of {dataset['name']}, by who misses them")
     axes.margins(y=0.15)
     return svg(figure)

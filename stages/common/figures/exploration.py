@@ -25,7 +25,7 @@ def classes_figure(table: pd.DataFrame, dataset: str) -> str:
     for number, split in enumerate(splits):
         part = table[table["split"] == split]
         at = np.arange(len(names)) + (number - (len(splits) - 1) / 2) * width
-        label = f"{split} ({part['count'].sum():,} digits)"
+        label = f"{split} ({part['count'].sum():,} images)"
         shares = part["share"][:BARS]
         axes.bar(at[:BARS], shares, width, color=COLOURS[number], label=label)
     ticks = [shortened(name, LETTERS) for name in names[:BARS]]
@@ -35,7 +35,7 @@ def classes_figure(table: pd.DataFrame, dataset: str) -> str:
     axes.grid(visible=False, axis="x")
     axes.set_axisbelow(True)
     axes.yaxis.set_major_formatter(FuncFormatter(percent))
-    axes.set(xlabel="Class", ylabel="Share of the split's digits")
+    axes.set(xlabel="Class", ylabel="Share of the split's images")
     axes.set_title(f"{dataset}: {counted(len(names), BARS)} in each split")
     figure.legend(frameon=False, labelcolor=INK, loc="outside lower center", ncols=len(splits))
     return svg(figure)
@@ -54,7 +54,7 @@ def means_figure(table: pd.DataFrame, classes: int, rows: int, dataset: str) -> 
     # Values from 0 to 255 deviate by 127.5 at most.
     lines = {"mean": mean, "deviation, doubled": np.minimum(deviation, 127) * 2}
     what = f"Mean and standard deviation of {counted(classes, MEANS)}"
-    return images_lines(f"{what}\n{dataset}, {rows:,} training digits", lines, names)
+    return images_lines(f"{what}\n{dataset}, {rows:,} training images", lines, names)
 
 
 def variance_figure(table: pd.DataFrame, rows: int, dataset: str) -> str:
@@ -68,7 +68,7 @@ def variance_figure(table: pd.DataFrame, rows: int, dataset: str) -> str:
     axes.legend(frameon=False, labelcolor=INK, loc="lower right")
     axes.yaxis.set_major_formatter(FuncFormatter(percent))
     axes.set(xlabel="Principal components", ylabel="Share of variance kept")
-    axes.set_title(f"Variance of the pixels of {rows:,} training digits of {dataset}")
+    axes.set_title(f"Variance of the pixels of {rows:,} training images of {dataset}")
     return svg(figure)
 
 

@@ -1,4 +1,4 @@
-"""The two classes that a family mistakes most, as four blocks of real digits."""
+"""The two classes that a family mistakes most, as four blocks of real images."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Blocks = list[tuple[int, int, int, np.ndarray]]
 
 
 def blocks_figure(family: str, blocks: Blocks, classes: list[str], dataset: dict[str, Any]) -> str:
-    """`blocks` as `digit_pictures.pair_blocks` finds them: label, predicted, how many, image; none
+    """`blocks` as `thumbnails.pair_blocks` finds them: label, predicted, how many, image; none
     where nothing is mistaken."""
     figure, grid = new_figure(5, 5.4, columns=2, rows=2)
     for axes in grid.flat[len(blocks) :]:
@@ -25,7 +25,7 @@ def blocks_figure(family: str, blocks: Blocks, classes: list[str], dataset: dict
             parse_math=False,
         )
     figure.suptitle(
-        f"{family}: the pair it mistakes most\n{dataset['test']:,} test digits of "
+        f"{family}: the pair it mistakes most\n{dataset['test']:,} test images of "
         f"{dataset['name']}, the first of each kind"
     )
     return svg(figure)

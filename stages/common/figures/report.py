@@ -28,7 +28,7 @@ def intervals(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
     axes.invert_yaxis()
     log_axis(axes.xaxis, percent)
     axes.set_xlabel(
-        f"Errors on {dataset['test']:,} test digits of {dataset['name']}, with 95 % interval"
+        f"Errors on {dataset['test']:,} test images of {dataset['name']}, with 95 % interval"
     )
     return svg(figure)
 
@@ -53,7 +53,7 @@ def members_curve(curve: pd.DataFrame, dataset: dict[str, Any]) -> str:
         part = curve[curve["split"] == split]
         error = 1 - part["accuracy"]
         reach = [part["accuracy_high"] - part["accuracy"], part["accuracy"] - part["accuracy_low"]]
-        label = f"{split} ({dataset[split]:,} digits)"
+        label = f"{split} ({dataset[split]:,} images)"
         axes.errorbar(
             part["members"] + aside,
             error,

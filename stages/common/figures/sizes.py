@@ -14,7 +14,7 @@ def size_figure(table: pd.DataFrame, rows: int, frameworks: dict[str, str], data
 
     `table` as the stage `collect` writes it, with sizes as text in `split.subset`; `rows` is how
     many "None" stands for. A panel for each of the frameworks ({family: framework}); intervals are
-    Wilson's, 95 %, of the validation digits drawn.
+    Wilson's, 95 %, of the validation images drawn.
     """
     sizes = table["split.subset"].replace("None", str(rows)).astype(int)
     table = table.assign(rows=sizes, error=1 - table["accuracy"]).sort_values("rows")
@@ -33,7 +33,7 @@ def size_figure(table: pd.DataFrame, rows: int, frameworks: dict[str, str], data
         log_axis(panel.yaxis, percent)
     for unused in panels:
         unused.remove()
-    figure.suptitle(f"Learning curves: what more training digits of {dataset} bring")
+    figure.suptitle(f"Learning curves: what more training images of {dataset} bring")
     return svg(figure)
 
 

@@ -5,22 +5,24 @@ from scipy.stats import t
 
 from stages.common.figures.style import COLOURS, INK, log_axis, new_figure, percent, svg
 
+BESIDE = 0.03  # of the step between two settings: the dots stand this far from their mean
+
 
 def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str) -> str:
     """Validation error by setting: mean over seeds, and its 95 % interval.
 
     The first key's values stand along the axis, each family with each value of the other keys is a
     line; without keys the families stand there. With one seed the interval is Wilson's, of the
-    validation digits drawn; with more it is Student's, of the luck of the seed. `table` as the
-    stage `sweep` writes it.
+    validation images drawn; with more it is Student's, of the luck of the seed, and each seed is a
+    dot. `table` as the stage `collect` writes it.
     """
     figure, axes = new_figure(7, 3.4)
     settings = table[keys[0]] if keys else table["family"]
-    order = list(dict.fromkeys(settings))
+    order, seeds = list(dict.fromkeys(settings)), table["seed"].nunique()
     lines = _line_names(table, keys)
     for number, line in enumerate(dict.fromkeys(lines)):
-        groups = table[lines == line].groupby(settings[lines == line], sort=False)
-        spread = groups.apply(_error_interval, include_groups=False)
+        fits, along = table[lines == line], settings[lines == line]
+        spread = fits.groupby(along, sort=False).apply(_error_interval, include_groups=False)
         middle = (lines.nunique() - 1) / 2
         at = [order.index(name) + 0.08 * (number - middle) for name in spread.index]
         reach = [spread["error"] - spread["low"], spread["high"] - spread["error"]]
@@ -28,10 +30,12 @@ def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str)
         axes.errorbar(
             at, spread["error"], yerr=reach, fmt=style, color=colour, capsize=3, label=line
         )
+        if seeds > 1:
+            places = along.map(dict(zip(spread.index, at, strict=True)))
+            axes.plot(places + BESIDE, 1 - fits["accuracy"], ".", color=colour, alpha=0.5)
     axes.set_xticks(range(len(order)), order)
     log_axis(axes.yaxis, percent)
-    seeds = table["seed"].nunique()
-    kind = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
+    kind = f"mean of {seeds} seeds (dots)" if seeds > 1 else "one seed"
     axes.set(xlabel=keys[0] if keys else "family", ylabel="Validation error")
     alone = f"{table['family'].iloc[0]} on " if table["family"].nunique() == 1 else ""
     axes.set_title(f"{title}\n{alone}{dataset}, {kind}, 95 % intervals")
@@ -61,7 +65,7 @@ def folds_figure(table: pd.DataFrame, rows: int, dataset: str) -> str:
     log_axis(axes.xaxis, percent)
     folds = table["fold"].nunique()
     axes.set(xlabel="Errors on the fold that was left out", ylabel="Family")
-    axes.set_title(f"{folds} folds of {rows:,} training digits of {dataset}")
+    axes.set_title(f"{folds} folds of {rows:,} training images of {dataset}")
     return svg(figure)
 
 

@@ -18,8 +18,8 @@ COSTS = (
     Cost("peak_memory_mb", "Peak memory while fitting (MB)"),
     Cost("parameters", "Parameters"),
     Cost("size_mb", "Size on disk (MB)"),
-    Cost("milliseconds_per_digit", "One digit alone (ms)"),
-    Cost("digits_per_second", "Digits per second, in batches", less=False),
+    Cost("milliseconds_per_digit", "One image alone (ms)"),
+    Cost("digits_per_second", "Images per second, in batches", less=False),
 )
 
 

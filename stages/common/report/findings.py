@@ -25,10 +25,10 @@ def told_apart(measured: dict[str, Any], leader: str) -> str:
     rest = against[~against["tied"]]
     what = "McNemar's exact test, corrected for all comparisons with it (Holm, 5 %)"
     if not tied:
-        return f"{leader} is better than every other family on the test digits: {what}."
+        return f"{leader} is better than every other family on the test images: {what}."
     others = f"; all {len(rest)} others are told apart from it" if len(rest) else ""
     return (
-        f"{leader} cannot be told apart from {_listed(tied)} on the test digits ({what}){others}."
+        f"{leader} cannot be told apart from {_listed(tied)} on the test images ({what}){others}."
     )
 
 
@@ -48,14 +48,14 @@ def cheapest(measured: dict[str, Any], leader: str) -> str:
     )
 
 
-def missed(agreement: dict[str, Any], digits: int) -> str:
+def missed(agreement: dict[str, Any], images: int) -> str:
     """What all families miss and what one alone has right."""
     alone = {name: count for name, count in agreement["only"].items() if count}
     counts = ", ".join(f"{name} {count}" for name, count in alone.items())
     only = f"; {sum(alone.values())} only one has right ({counts})" if alone else ""
     return (
-        f"Of {digits:,} test digits, {agreement['missed_by_none']:,} are missed by none of the "
-        f"{agreement['families']} that do not give the same answer to every digit, and "
+        f"Of {images:,} test images, {agreement['missed_by_none']:,} are missed by none of the "
+        f"{agreement['families']} that do not give the same answer to every image, and "
         f"{agreement['missed_by_all']} by all of them{only}."
     )
 
@@ -71,7 +71,7 @@ def fragile(robustness: dict[str, pd.DataFrame], leader: str) -> str:
     worst = strongest.loc[kind]
     return (
         f"{_words(kind).capitalize()} hurts {leader} most: {_percent(clean)} of the "
-        f"{int(worst['digits']):,} digits of the sample are right as they are, "
+        f"{int(worst['digits']):,} images of the sample are right as they are, "
         f"{_percent(worst['accuracy'])} at strength {worst['strength']:g}."
     )
 
@@ -90,7 +90,7 @@ def sturdy(robustness: dict[str, pd.DataFrame]) -> str:
     if len(half) > 1:
         end = f"; {half[-1]} is the last with more than half right, {_percent(means[half[-1]])}"
     return (
-        f"{best} stands the corruptions best: {_percent(means[best])} of the digits are right in "
+        f"{best} stands the corruptions best: {_percent(means[best])} of the images are right in "
         f"the mean over all of them{end}."
     )
 

@@ -1,4 +1,4 @@
-"""What only the HTML report shows: its curves, pictures of digits, and data for its scripts."""
+"""What only the HTML report shows: its curves, pictures of images, and data for its scripts."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from stages.common.figures.style import embedded
 from stages.common.params import Family
 from stages.common.paths import EXPLORED
 from stages.common.probes import HARD, load_probe
-from stages.common.report.digit_pictures import data_uri, pair_blocks
 from stages.common.report.tables import matrix
+from stages.common.report.thumbnails import data_uri, pair_blocks
 from stages.common.report.viewer import viewer_data
 from stages.common.rows import Rows
 
@@ -38,7 +38,7 @@ def page_parts(
         "data_figures": {
             name: embedded((EXPLORED / f"{name}.svg").read_text()) for name in EXPLORED_FIGURES
         },
-        "digits": digits_of({int(i) for each in listed for i in each["index"]}, test),
+        "images": images_of({int(i) for each in listed for i in each["index"]}, test),
         "hard": [data_uri(image) for image in hard.images],
         "hard_table": hard.table.assign(label=np.array(classes)[hard.labels]),
         "matrices": {
@@ -52,7 +52,7 @@ def page_parts(
 def confused_blocks(
     worst: dict[str, Any], classes: list[str], test: Rows, scores: dict[str, np.ndarray]
 ) -> dict[str, Blocks]:
-    """For each family the digits of the pair that it mistakes most, as `pair_blocks` finds them."""
+    """For each family the images of the pair that it mistakes most, as `pair_blocks` finds them."""
     found = {}
     for name, pair in worst.items():
         if pair:
@@ -66,7 +66,7 @@ def picture(block: tuple[int, int, int, np.ndarray]) -> tuple[int, int, int, str
     return *block[:3], data_uri(block[3])
 
 
-def digits_of(indices: set[int], test: Rows) -> dict[int, str]:
+def images_of(indices: set[int], test: Rows) -> dict[int, str]:
     """A picture of each test row that a table names, by its index."""
     position = {int(index): number for number, index in enumerate(test.indices)}
     return {index: data_uri(test.images[position[index]]) for index in sorted(indices)}

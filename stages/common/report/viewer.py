@@ -1,20 +1,20 @@
-"""What the report embeds so that a reader can look at the test digits behind its numbers."""
+"""What the report embeds so that a reader can look at the test images behind its numbers."""
 
 import base64
 from typing import Any
 
 import numpy as np
 
-from stages.common.report.digit_pictures import data_uri
+from stages.common.report.thumbnails import data_uri
 from stages.common.rows import SIDE, Rows
 from stages.common.scores import are_probabilities
 
-LIMIT = 10_000  # test digits in the page: with 26 families they are about 3 MB of it
-PER_LINE = 100  # digits side by side in the sprite
+LIMIT = 10_000  # test images in the page: with 26 families they are about 3 MB of it
+PER_LINE = 100  # images side by side in the sprite
 
 
 def viewer_data(test: Rows, classes: list[str], scores: dict[str, np.ndarray]) -> dict[str, Any]:
-    """The first `LIMIT` test digits and what each family says of them, ready for JSON.
+    """The first `LIMIT` test images and what each family says of them, ready for JSON.
 
     `scores` has a float32 array (n, classes) for each family, in the order in which the page
     offers them. Numbers are packed: base64 of their little-endian bytes. `labels` and each family's

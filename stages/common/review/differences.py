@@ -47,7 +47,7 @@ def change_interval(
     metric: str, line: dict[str, Any], comparison: Comparison
 ) -> tuple[float | None, float | None]:
     """Of a family's test accuracy as its verdict has it; of other accuracies Newcombe's, where the
-    digits are the same on both sides."""
+    images are the same on both sides."""
     name, _, rest = metric.partition(".")
     verdicts = comparison.verdicts.set_index("family")
     if rest == "test.accuracy" and name in verdicts.index:

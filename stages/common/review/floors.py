@@ -5,7 +5,7 @@ from pydantic import ConfigDict, Field
 from stages.common.params import Fraction, Schema, read_block, read_families, require_one_of
 from stages.common.review.recorded import Recorded
 
-FOR = "mnist"  # floors are of this data set's test digits and say nothing of others
+FOR = "mnist"  # floors are of this data set's test images and say nothing of others
 
 
 class Floors(Schema):

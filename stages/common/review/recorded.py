@@ -58,13 +58,13 @@ def why_incomparable(base: Recorded, head: Recorded) -> str:
         return f"the {'workspace' if base.scores else 'base'} has no metrics"
     if base.dataset is None or head.dataset is None:
         return f"the {'workspace' if base.dataset else 'base'} has no {ROWS}"
-    for key, what in (("name", "data set"), ("test", "number of test digits")):
+    for key, what in (("name", "data set"), ("test", "number of test images")):
         there, here = base.dataset.get(key), head.dataset.get(key)
         if there != here:
             return f"another {what} ({there} there, {here} here): accuracies are not comparable"
     hashes = [side.data.get(str(TEST), {}).get("md5") for side in (base, head)]
     if None not in hashes and hashes[0] != hashes[1]:
-        return f"other test digits (dvc.lock's hash of {TEST}): accuracies are not comparable"
+        return f"other test images (dvc.lock's hash of {TEST}): accuracies are not comparable"
     return ""
 
 

@@ -88,7 +88,7 @@ def _paired(names: list[str], rights: tuple[Rights, Rights]) -> dict[str, dict[s
 
 
 def _unpaired(name: str, before: Recorded, after: Recorded) -> dict[str, Any]:
-    """Fisher's exact test of the accuracies, as of two samples of test digits."""
+    """Fisher's exact test of the accuracies, as of two samples of test images."""
     count = after.dataset["test"]
     shares = [side.scores[name]["test"]["accuracy"] for side in (after, before)]
     right = [round(share * count) for share in shares]
@@ -99,7 +99,7 @@ def _unpaired(name: str, before: Recorded, after: Recorded) -> dict[str, Any]:
 
 
 def interval_of_change(before: float, after: float, count: int) -> tuple[float, float]:
-    """Newcombe's 95 % interval of after - before, two shares of `count` digits: it joins the
+    """Newcombe's 95 % interval of after - before, two shares of `count` images: it joins the
     Wilson intervals of both."""
     right = [round(share * count) for share in (after, before)]
     return confint_proportions_2indep(right[0], count, right[1], count, method="newcomb")

@@ -1,4 +1,5 @@
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -37,12 +38,15 @@ def test_the_states_of_named_experiments_are_read_from_dvcs_table():
     }
 
 
-def test_the_reason_of_a_failure_is_the_stages_own_line(monkeypatch):
+def test_the_reason_of_a_failure_is_the_stages_own_line_and_its_log_is_kept(empty, monkeypatch):
     log = "Running stage 'train@a':\nerror: params.yaml: it diverged\nERROR: failed to reproduce\n"
     monkeypatch.setattr(dvc_queue, "_dvc", lambda *_: log)
-    assert dvc_queue._complaint("sweep-a-00000000") == "params.yaml: it diverged"
+    kept = Path(".dvc/tmp/failed/sweep-a-00000000.log")
+    told = dvc_queue._complaint("sweep-a-00000000")
+    assert told == f"params.yaml: it diverged (log: {kept})"
+    assert kept.read_text() == log
     monkeypatch.setattr(dvc_queue, "_dvc", lambda *_: "Traceback\nKilled\n")
-    assert dvc_queue._complaint("sweep-a-00000000") == "Killed"
+    assert dvc_queue._complaint("sweep-a-00000000") == f"Killed (log: {kept})"
 
 
 def test_a_command_that_a_workers_lock_keeps_out_comes_again(monkeypatch):

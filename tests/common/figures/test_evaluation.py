@@ -35,7 +35,7 @@ def test_costs_name_the_front_and_every_axis(costs):
     svg = costs_figure(costs, DATASET)
     shown = texts(svg)
     assert all(cost.title in shown for cost in COSTS)
-    assert "1,000 test digits of tiny" in shown
+    assert "1,000 test images of tiny" in shown
     assert shown.split().count("a") == shown.split().count("b") == len(COSTS)
     assert svg == costs_figure(costs, DATASET)
 
@@ -50,7 +50,7 @@ def test_robustness_names_the_chosen_and_counts_the_digits():
         }
     )
     shown = texts(robustness_figure({"a": table, "b": table, "z": table}, ["b", "a"], DATASET))
-    assert "Accuracy on 200 test digits of tiny, corrupted" in shown
+    assert "Accuracy on 200 test images of tiny, corrupted" in shown
     assert {"blur", "shift", "a", "b", "pixels"} <= set(shown.split())
     assert "z" not in shown.split()
     assert "rotation" not in shown
@@ -78,7 +78,7 @@ def test_one_class_against_the_rest():
     shown = texts(
         one_vs_rest_figure("5", dict.fromkeys("ab", roc), dict.fromkeys("ab", recalls), DATASET)
     )
-    assert "5 or not 5: 1,000 test digits of tiny" in shown
+    assert "5 or not 5: 1,000 test images of tiny" in shown
     assert "False positive rate" in shown
     assert "Threshold on the score of b" in shown
 

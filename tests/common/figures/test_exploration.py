@@ -29,8 +29,8 @@ def shares(digits, names):
 def test_bars_say_what_they_show(digits):
     names = [f"digit {label}" for label in range(10)]
     found = texts(classes_figure(shares(digits, names), "tiny"))
-    assert {"tiny: the 10 classes in each split", "train (1,797 digits)"} <= set(found)
-    assert {"test (40 digits)", "Class", *names} <= set(found)
+    assert {"tiny: the 10 classes in each split", "train (1,797 images)"} <= set(found)
+    assert {"test (40 images)", "Class", *names} <= set(found)
 
 
 def test_a_bar_is_as_high_as_its_share():
@@ -60,7 +60,7 @@ def test_means_are_two_lines_with_a_column_for_each_class(digits):
     svg = means_figure(table, 10, 1797, "tiny")
     found = texts(svg)
     assert svg.count("<image") == 20
-    assert {"tiny, 1,797 training digits", *"0123456789"} <= set(found)
+    assert {"tiny, 1,797 training images", *"0123456789"} <= set(found)
     assert {"mean", "deviation, doubled"} <= set(found)
 
 
@@ -74,7 +74,7 @@ def test_means_of_more_classes_than_have_room_say_so():
 
 def test_the_variance_marks_how_many_components_keep_how_much():
     found = " ".join(texts(variance_figure(VARIANCE, 1200, "tiny")))
-    for text in ("80 %: 1", "90 %: 2", "95 %: 2", "99 %: 3", "1,200 training digits of tiny"):
+    for text in ("80 %: 1", "90 %: 2", "95 %: 2", "99 %: 3", "1,200 training images of tiny"):
         assert text in found
 
 

@@ -64,13 +64,13 @@ def test_text_takes_the_colour_of_the_page(draw):
 def test_figures_say_what_they_show():
     found = words(intervals(TABLE, TINY))
     assert all(
-        text in found for text in ("big", "small", "1,000 test digits of tiny", "95 % interval")
+        text in found for text in ("big", "small", "1,000 test images of tiny", "95 % interval")
     )
     found = words(learning_curve("lenet5", CURVE))
     for text in ("lenet5: accuracy", "lenet5: loss", "Epoch", "nats", "train", "validation"):
         assert text in found
     found = words(members_curve(MEMBERS, TINY))
-    for text in ("ensemble", "+ svm", "tiny", "test (1,000 digits)", "validation (500 digits)"):
+    for text in ("ensemble", "+ svm", "tiny", "test (1,000 images)", "validation (500 images)"):
         assert text in found
 
 

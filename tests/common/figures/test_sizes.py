@@ -30,5 +30,5 @@ def test_each_framework_has_a_panel_with_its_own_families(words):
 
 
 def test_the_title_names_the_data_and_null_is_all_rows(words):
-    assert "Learning curves: what more training digits of tiny bring" in words
+    assert "Learning curves: what more training images of tiny bring" in words
     assert {"100", "1k", "5k"} <= set(words)

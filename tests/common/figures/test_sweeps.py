@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import ttest_1samp
 
+from stages.common.figures import sweeps
 from stages.common.figures.sweeps import _error_interval, folds_figure, sweep_figure
 
 SWEEP = pd.DataFrame(
@@ -60,6 +61,20 @@ def test_the_only_family_of_a_grid_is_in_the_title():
     assert "rate 0.2" in found
 
 
+def test_each_seed_is_a_dot_beside_the_mean_of_its_setting(monkeypatch):
+    monkeypatch.setattr(sweeps, "svg", lambda figure: figure)
+    (axes,) = sweep_figure(SWEEP, ["build.units"], "Width", "tiny").axes
+    dots = [line for line in axes.lines if line.get_marker() == "."]
+    np.testing.assert_allclose(
+        [line.get_ydata() for line in dots], [[0.1, 0.08, 0.05, 0.06], [0.2, 0.19, 0.15, 0.12]]
+    )
+    for line in dots:
+        np.testing.assert_array_equal(np.round(line.get_xdata()), [0, 0, 1, 1])
+    one = SWEEP[SWEEP["seed"] == 0]
+    (axes,) = sweep_figure(one, ["build.units"], "Width", "tiny").axes
+    assert not [line for line in axes.lines if line.get_marker() == "."]
+
+
 def test_the_interval_over_seeds_is_students():
     fits = SWEEP.iloc[[0, 1, 2, 3]]
     interval = ttest_1samp(1 - fits["accuracy"], 0).confidence_interval(0.95)
@@ -74,7 +89,7 @@ def test_the_interval_of_one_seed_is_that_of_the_digits():
 
 def test_folds_say_what_they_show():
     found = words(folds_figure(FOLDS, rows=600, dataset="tiny"))
-    assert "2 folds of 600 training digits of tiny" in found
+    assert "2 folds of 600 training images of tiny" in found
 
 
 @pytest.mark.parametrize("times", [2])

@@ -19,7 +19,7 @@ def damaged(clean, blur, shift):
 
 def test_equals_are_named_but_the_ensemble():
     told = told_apart({"leader": LEADER}, "a")
-    assert told.startswith("a cannot be told apart from b on the test digits")
+    assert told.startswith("a cannot be told apart from b on the test images")
     assert told.endswith("all 2 others are told apart from it.")
 
 
@@ -48,7 +48,7 @@ def test_a_leader_whose_only_equal_is_the_ensemble_is_no_news():
 def test_what_is_missed():
     agreement = {"families": 25, "missed_by_none": 7000, "missed_by_all": 4}
     told = missed(agreement | {"only": {"a": 2, "b": 0, "c": 1}}, 10_000)
-    assert "Of 10,000 test digits, 7,000 are missed by none of the 25" in told
+    assert "Of 10,000 test images, 7,000 are missed by none of the 25" in told
     assert told.endswith("4 by all of them; 3 only one has right (a 2, c 1).")
     assert missed(agreement | {"only": {"a": 0}}, 10_000).endswith("4 by all of them.")
 
@@ -56,7 +56,7 @@ def test_what_is_missed():
 def test_what_hurts_the_leader_most_at_its_strongest():
     told = fragile({"a": damaged(0.99, 0.5, 0.4), "b": damaged(0.9, 0.1, 0.1)}, "a")
     assert told == (
-        "Shift hurts a most: 99.0 % of the 2,000 digits of the sample are right as they are, "
+        "Shift hurts a most: 99.0 % of the 2,000 images of the sample are right as they are, "
         "40.0 % at strength 3."
     )
 
@@ -64,7 +64,7 @@ def test_what_hurts_the_leader_most_at_its_strongest():
 def test_who_stands_damage_best_and_who_is_the_last_above_half():
     tables = {"a": damaged(1, 0.8, 0.7), "b": damaged(1, 0.6, 0.3), "c": damaged(1, 0, 0)}
     told = sturdy(tables)
-    assert told.startswith("a stands the corruptions best: 80.0 % of the digits")
+    assert told.startswith("a stands the corruptions best: 80.0 % of the images")
     assert told.endswith("b is the last with more than half right, 60.0 %.")
 
 

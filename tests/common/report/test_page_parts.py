@@ -3,8 +3,8 @@ import pandas as pd
 import yaml
 
 from stages.common.params import Family
-from stages.common.report.digit_pictures import data_uri
-from stages.common.report.page_parts import as_yaml, confused_blocks, digits_of, picture
+from stages.common.report.page_parts import as_yaml, confused_blocks, images_of, picture
+from stages.common.report.thumbnails import data_uri
 
 
 def test_the_mistaken_pair_of_each_family_is_found_in_its_scores(digits):
@@ -22,7 +22,7 @@ def test_the_mistaken_pair_of_each_family_is_found_in_its_scores(digits):
 
 def test_digits_are_found_by_their_place_in_the_file(digits):
     test = digits.take(np.array([40, 7, 300]))
-    pictures = digits_of(pd.Series([300, 7, 300]), test)
+    pictures = images_of(pd.Series([300, 7, 300]), test)
     assert pictures == {7: data_uri(digits.images[7]), 300: data_uri(digits.images[300])}
 
 

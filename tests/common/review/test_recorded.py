@@ -81,11 +81,11 @@ def test_without_predictions_there_are_no_right_answers(folder):
         ),
         (
             {"dataset": {"name": "digits", "test": 5}},
-            "another number of test digits (4 there, 5 here): accuracies are not comparable",
+            "another number of test images (4 there, 5 here): accuracies are not comparable",
         ),
         (
             {"data": {"data/split/test": {"md5": "2f.dir"}}},
-            "other test digits (dvc.lock's hash of data/split/test): accuracies are not comparable",
+            "other test images (dvc.lock's hash of data/split/test): accuracies are not comparable",
         ),
         ({"data": {}}, ""),
     ],

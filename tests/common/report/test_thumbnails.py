@@ -4,7 +4,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from stages.common.report.digit_pictures import block, data_uri, pair_blocks
+from stages.common.report.thumbnails import block, data_uri, pair_blocks
 
 
 def test_a_picture_is_the_digit_dark_on_white(digits):

@@ -1,4 +1,4 @@
-"""Single digits and blocks of them as small PNG pictures inside the page: dark ink on white."""
+"""Single images and blocks of them as small PNG pictures inside the page: dark ink on white."""
 
 import base64
 import io
@@ -6,7 +6,7 @@ import io
 import numpy as np
 from PIL import Image
 
-SIDE_OF_BLOCK = 4  # digits
+SIDE_OF_BLOCK = 4  # images
 
 
 def data_uri(image: np.ndarray) -> str:
