@@ -1,9 +1,12 @@
 """The README states only what was measured."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
+from scipy.stats import ttest_ind
+from statsmodels.stats.multitest import multipletests
 
 from stages.common.params import read_families
 
@@ -43,6 +46,22 @@ def test_the_benchmarks_are_the_committed_ones():
         cells = (line[key] for key in ("item", "what", "measured", "goal", "met"))
         assert f"| {' | '.join(cells)} |" in shown
         assert line["machine"] in shown
+
+
+def test_what_is_said_of_the_luck_of_the_seed_follows_from_the_sweep():
+    table = pd.read_csv(ROOT / "metrics/sweeps/seeds.csv")
+    fits = {name: rows["accuracy"] for name, rows in table.groupby("family", sort=False)}
+    told = " ".join(README.split("`seeds` tells")[1].split("![")[0].split())
+    for name, found in fits.items():
+        ends = f"{100 * found.min():.2f} % to {100 * found.max():.2f} %"
+        assert re.search(rf"{name} (reaches )?{ends}", told), name
+    pairs = list(combinations(fits.values(), 2))
+    p = [ttest_ind(*pair, equal_var=False).pvalue for pair in pairs]
+    for value in multipletests(p, method="holm")[1]:
+        assert f"(p = {value:.2g})" in told
+    first = table.groupby("family").first()["accuracy"]
+    best = table.groupby("family")["accuracy"].max()
+    assert set(first[first == best].index) == {"torch_cnn", "keras_deep_cnn"}
 
 
 def test_links_and_named_files_exist():
