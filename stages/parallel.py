@@ -1,9 +1,11 @@
 """`make -j N repro-parallel`: `dvc repro` with N families at work side by side.
 
-A family computes with as many threads as ever: with fewer, its last bits would differ. So jobs
-share the cores by the operating system's leave, and gain where one of them leaves cores idle.
+A family computes with as many threads as ever: with fewer, its last bits would differ. The threads
+of networks and of Spark wait for each other within each step, spinning: where one of them lacks a
+core, all stand still. So of these no more are at work than the cores have room for.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -15,11 +17,13 @@ from stages.common.errors import UserError, run
 from stages.common.experiments.dvc_files import begin, changed, end, mend, wait_for_others
 from stages.common.experiments.side_by_side import calm
 from stages.common.files import read_json
+from stages.common.machine import threads
 from stages.common.params import read_families
 from stages.common.paths import COSTS
 
 STAGES = ("train", "evaluate")
 UPSTREAM = "probe"  # the last stage before the families, after all those that they need
+APART = "scikit_learn"  # the framework whose threads do not wait for each other in that way
 GRACE = 10  # seconds in which an interrupted family ends by itself
 DVC = ("dvc", "--wait-for-lock", "repro")
 
@@ -38,6 +42,11 @@ def longest_first(families: list[str]) -> list[str]:
         file = COSTS / f"{name}.json"
         seconds[name] = read_json(file)[name]["train"]["seconds"] if file.exists() else float("inf")
     return sorted(families, key=lambda name: -seconds[name])
+
+
+def with_room(jobs: int) -> int:
+    """How many families, of so many, have a core for each of their threads; one at least."""
+    return max(1, min(jobs, len(os.sched_getaffinity(0)) // threads()))
 
 
 def targets(name: str) -> list[str]:
@@ -71,12 +80,20 @@ def run_shared(arguments: list[str]) -> None:
 
 
 def run_families(families: list[str], jobs: int) -> None:
-    """Run what has changed, so many families at a time; raises `UserError` when some failed."""
+    """Run what has changed, at most so many families at a time: first those that want all cores.
+
+    Raises `UserError` when some failed.
+    """
     stale = changed([target for name in families for target in targets(name)])
     waiting = longest_first([name for name in families if stale & set(targets(name))])
-    print(f"{len(waiting)} of {len(families)} families to run, {jobs} at a time", flush=True)
-    well = side_by_side([["-s", *targets(name)] for name in waiting], jobs)
-    failed = [name for name, done in zip(waiting, well, strict=True) if not done]
+    print(f"{len(waiting)} of {len(families)} families to run, up to {jobs} at a time", flush=True)
+    blocks = read_families()
+    apart = [name for name in waiting if blocks[name].framework == APART]
+    close = [name for name in waiting if name not in apart]
+    failed = []
+    for names, most in ((close, with_room(jobs)), (apart, jobs)):
+        well = side_by_side([["-s", *targets(name)] for name in names], most)
+        failed += [name for name, done in zip(names, well, strict=True) if not done]
     if failed:
         raise UserError(
             f"{len(failed)} of {len(waiting)} families failed: {', '.join(sorted(failed))} "
