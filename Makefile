@@ -57,7 +57,7 @@ search: $(BIN)/.installed
 cross-validate: $(BIN)/.installed
 	dvc repro stages/sweeps/dvc.yaml:draw_cross_validation
 
-# `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about an hour.
+# `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about three quarters of an hour.
 bench: $(BIN)/.installed
 	python -m stages.bench $(ITEMS)
 

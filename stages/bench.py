@@ -35,6 +35,7 @@ ITEMS: dict[str, Callable[[], list[Line]]] = {
     "csv": late("csv_reading"),
     "evaluation": pipelines.evaluation,
     "pipeline": pipelines.whole,
+    "parallel": pipelines.parallel,
 }
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stages import parallel
 from stages.common.errors import UserError
-from stages.parallel import longest_first, read_jobs
+from stages.parallel import longest_first, read_jobs, run_families, with_room
 from tests.small import NO_MIRROR
 
 FAMILIES = ["logistic", "knn", "mlp_64"]
@@ -177,6 +178,34 @@ def test_the_longest_fit_comes_first_and_an_unknown_one_before_it(tmp_path, monk
         text = f'{{"{name}": {{"train": {{"seconds": {seconds}}}}}}}'
         Path(f"metrics/costs/{name}.json").write_text(text)
     assert longest_first(["short", "new", "long"]) == ["new", "long", "short"]
+
+
+@pytest.mark.parametrize(
+    ("cores", "threads", "jobs", "most"),
+    [(2, 2, 2, 1), (16, 4, 4, 4), (16, 4, 2, 2), (8, 4, 4, 2), (1, 2, 2, 1)],
+)
+def test_no_more_have_room_than_have_a_core_for_each_thread(
+    monkeypatch, cores, threads, jobs, most
+):
+    monkeypatch.setenv("THREADS", str(threads))
+    monkeypatch.setattr(parallel.os, "sched_getaffinity", lambda _: set(range(cores)))
+    assert with_room(jobs) == most
+
+
+def test_families_that_want_all_cores_come_first_and_alone(monkeypatch):
+    names, asked = ["logistic", "lenet5", "spark_mlp", "knn", "keras_mlp"], []
+
+    def side_by_side(runs, jobs):
+        asked.append(([run[1].removeprefix("train@") for run in runs], jobs))
+        return [run[1] != "train@knn" for run in runs]
+
+    monkeypatch.setattr(parallel, "changed", set)
+    monkeypatch.setattr(parallel, "longest_first", sorted)
+    monkeypatch.setattr(parallel, "with_room", lambda jobs: 1)
+    monkeypatch.setattr(parallel, "side_by_side", side_by_side)
+    with pytest.raises(UserError, match=r"^1 of 5 families failed: knn "):
+        run_families(names, 2)
+    assert asked == [(["keras_mlp", "lenet5", "spark_mlp"], 1), (["knn", "logistic"], 2)]
 
 
 @pytest.mark.parametrize(("flags", "jobs"), [(["-j", "3"], 3), (["JOBS=4"], 4), ([], 2)])
