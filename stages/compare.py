@@ -1,114 +1,63 @@
 """Stage `compare`: families against each other on the same test rows, and the rows they miss."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
-from stages.common.contest import against_leader, compare_pairs
-from stages.common.errors import run
-from stages.common.files import read_json, write_json, write_text
-from stages.common.leaderboard import leaderboard
-from stages.common.params import read_families
-from stages.common.paths import (
-    AGREEMENT,
-    DATASET,
-    HARD_DIGITS,
-    LEADER,
-    MISSED,
-    MISSED_ROWS,
-    PREDICTIONS,
-    SCORES,
-    TEST,
+from stages.comparing.agreement import (
+    hard_answers,
+    is_informed,
+    missed_counts,
+    missed_rows,
+    right_alone,
 )
-from stages.common.predictions import read_test_scores
-from stages.common.probes import HARD, load_probe
-from stages.common.rows import Rows, load_rows
+from stages.comparing.entrants import evaluations, joined_tables, read_hard_scores, read_test_scores
+from stages.comparing.leaderboard import leaderboard
+from stages.comparing.significance import against_leader, compare_pairs
+from stages.core.errors import run
+from stages.core.files import new_folder
+from stages.core.paths import COMPARED, TEST
+from stages.core.rows import load_dataset, load_rows
+from stages.measuring.evaluation import read_numbers
+from stages.measuring.probes import HARD, load_probe
 
-PAIRS = Path("metrics/pairs.csv")
-AS_TEXT = {"index": False, "float_format": "%.6g"}  # of a small p-value, rounding leaves nothing
-
-
-def is_informed(scores: np.ndarray) -> bool:
-    """Whether the family answers differently to different rows; a constant guess misses no row of
-    its class, so it would hide what all others miss."""
-    return len(np.unique(scores.argmax(axis=1))) > 1
-
-
-def misses(right: pd.DataFrame) -> pd.Series:
-    """How many families miss each row."""
-    return (~right).sum(axis=1)
+JOINED_TABLES = ("calibration", "classes", "confusion", "errors", "one_vs_rest")
+JOINED_TABLES += ("precision_recall", "robustness", "roc")
 
 
-def missed_rows(right: pd.DataFrame, test: Rows, classes: list[str]) -> pd.DataFrame:
-    """The rows that at most one family has right, the hardest first: `index`, `label`,
-    `missed_by` so many of them, and `only`, the one that is right."""
-    by = misses(right)
-    table = pd.DataFrame(
-        {
-            "index": np.asarray(test.indices),
-            "label": np.array(classes)[test.labels],
-            "missed_by": by,
-            "only": right.idxmax(axis=1).where(by == right.shape[1] - 1, ""),
-        }
-    )
-    hard = table[by >= right.shape[1] - 1]
-    return hard.sort_values(["missed_by", "index"], ascending=[False, True], kind="stable")
-
-
-def agreement(right: pd.DataFrame) -> dict[str, float]:
-    """How many test rows so many families miss; how many each alone has right."""
-    by = misses(right)
-    alone = right[by == right.shape[1] - 1].sum()
-    return {
-        "families": right.shape[1],
-        "missed_by_none": int((by == 0).sum()),
-        "missed_by_some": int(((by > 0) & (by < right.shape[1])).sum()),
-        "missed_by_all": int((by == right.shape[1]).sum()),
-        "only": {name: int(count) for name, count in alone.items()},
-    }
-
-
-def hard_answers(answers: dict[str, np.ndarray], classes: list[str]) -> pd.DataFrame:
-    """What each family says of each hard digit, with the score that it gives."""
-    probe = load_probe(HARD)
-    known = probe.table.assign(label=np.array(classes)[probe.labels])
-    parts = [known.assign(family="", predicted="", score=0.0)[:0]]
-    for name, scores in answers.items():
-        said = {"family": name, "predicted": np.array(classes)[scores.argmax(axis=1)]}
-        parts.append(known.assign(**said, score=scores.max(axis=1).astype(np.float64)))
-    return pd.concat(parts, ignore_index=True).sort_values(["file", "index"], kind="stable")
-
-
-def main() -> None:
-    families = list(read_families())
-    ranked = leaderboard({name: read_json(SCORES / f"{name}.json")[name] for name in families})
-    classes, test = read_json(DATASET)["classes"], load_rows(TEST)
-    scores = read_test_scores(list(ranked["family"]))
+def tables(scores: dict[str, np.ndarray], leader: str) -> dict[str, pd.DataFrame]:
+    """All that is compared, by the name of its CSV; `scores` (n, classes) of the test rows."""
+    classes, test = load_dataset(TEST).classes, load_rows(TEST)
     right = pd.DataFrame(
         {name: each.argmax(axis=1) == test.labels for name, each in scores.items()}
     )
-    pairs = compare_pairs(right)
-    write_text(PAIRS, pairs.to_csv(**AS_TEXT))
-    against = against_leader(pairs, ranked["family"][0])
-    write_text(LEADER, against.to_csv(**AS_TEXT))
     informed = right[[name for name, each in scores.items() if is_informed(each)]]
-    write_json(AGREEMENT, {"agreement": agreement(informed)})
-    counts = misses(informed).value_counts()
-    by = counts.reindex(range(informed.shape[1] + 1), fill_value=0)
-    missed = by.rename_axis("missed_by").rename("digits").reset_index()
-    write_text(MISSED, missed.to_csv(index=False))
-    write_text(MISSED_ROWS, missed_rows(informed, test, classes).to_csv(index=False))
-    hard = {
-        name: np.load(PREDICTIONS / name / "hard.npy")
-        for name in families
-        if (PREDICTIONS / name / "hard.npy").exists()
-    }
-    table = hard_answers(hard, classes)
-    write_text(HARD_DIGITS, table.to_csv(**AS_TEXT))
+    pairs, hard = compare_pairs(right), load_probe(HARD)
+    known = hard.table.assign(label=np.array(classes)[hard.labels])
+    return {
+        "pairs": pairs,
+        "leader": against_leader(pairs, leader),
+        "missed": missed_counts(informed),
+        "alone": right_alone(informed),
+        "missed_digits": missed_rows(informed, test, classes),
+        "hard_digits": hard_answers(known, read_hard_scores(), classes),
+    } | {kind: joined_tables(kind) for kind in JOINED_TABLES}
+
+
+def main() -> None:
+    measured = {name: read_numbers(folder) for name, folder in evaluations().items()}
+    del measured["ensemble"]
+    ranked = leaderboard(measured)["family"].tolist()
+    scores = read_test_scores()
+    scores = {name: scores[name] for name in [*ranked, "ensemble"]}
+    found = tables(scores, ranked[0])
+    with new_folder(COMPARED) as folder:
+        for name, table in found.items():
+            # Rounding to decimals would leave nothing of a small p-value.
+            table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
+    against = found["leader"]
     tied = against.loc[against["tied"], "family"].tolist()
     told = f"not told apart from it: {', '.join(tied)}" if tied else "better than every other"
-    print(f"{ranked['family'][0]} leads; {told}")
+    print(f"{ranked[0]} leads; {told}")
 
 
 if __name__ == "__main__":

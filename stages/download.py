@@ -5,21 +5,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stages.common.errors import run
-from stages.common.files import new_folder
-from stages.common.inputs.raw import Part, write_parts
-from stages.common.params import Names, Schema, read_block
-from stages.common.paths import PARTIAL, RAW
-from stages.sources import open_ml, own_arrays, own_csv, own_folder
-from stages.sources.published import PUBLISHED, fetch_published, sources
-from stages.sources.small_digits import copy_digits
+from stages.core.errors import run
+from stages.core.files import new_folder
+from stages.core.params import Schema, read_block
+from stages.core.paths import PARTIAL, RAW
+from stages.reading import open_ml, own_arrays, own_csv, own_folder
+from stages.reading.published import PUBLISHED, fetch_published, sources
+from stages.reading.raw import Part, write_parts
+from stages.reading.small_digits import copy_digits
 
 
 class Download(Schema):
     """Which data set, and where it is to be had.
 
-    `mirrors` of published data sets: URLs or folders, tried in order. `source`: where your own
-    files are; `label`: the name or position of a CSV's column; `openml`: a name or number there.
+    `source`: where your own files are; `label`: the name or position of a CSV's column; `openml`: a
+    name or number there.
     """
 
     dataset: Literal[
@@ -29,7 +29,6 @@ class Download(Schema):
     source: Annotated[str, Field(min_length=1)]
     label: str | int
     openml: Annotated[str, Field(min_length=1)]
-    mirrors: dict[Literal["mnist", "fashion_mnist", "kmnist", "emnist"], Names]
 
 
 def own_parts(params: Download) -> tuple[str, list[Part]]:
@@ -53,8 +52,7 @@ def main() -> None:
     params = read_block(Download, "download")
     with new_folder(RAW) as folder:
         if params.dataset in PUBLISHED:
-            mirrors = sources(params.dataset, params.mirrors)
-            fetch_published(params.dataset, mirrors, folder)
+            fetch_published(params.dataset, sources(params.dataset), folder)
         elif params.dataset == "digits":
             copy_digits(folder)
         else:

@@ -3,26 +3,22 @@
 The weights are fitted on validation rows alone (a linear opinion pool; Stone 1961).
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-from stages.common.errors import UserError, run
-from stages.common.files import new_folder, read_json, write_json, write_text
-from stages.common.measure import Evaluate, numbers, tables, write_tables
-from stages.common.params import read_block
-from stages.common.paths import (
-    CHOSEN,
-    DATASET,
-    ENSEMBLE,
-    JOINED,
-    MEMBERS_CURVE,
-    TEST,
-    VALIDATION,
-)
-from stages.common.rows import load_rows
-from stages.common.scores import DIGITS, accuracy, are_probabilities, summary
+from stages.core.errors import UserError, run
+from stages.core.files import new_folder, write_json, write_text
+from stages.core.paths import CHOSEN, ENSEMBLE, METRICS, TEST, VALIDATION
+from stages.core.rows import load_dataset, load_rows
+from stages.core.scores import DIGITS, accuracy, are_probabilities
+from stages.measuring.evaluation import write_evaluation
+from stages.measuring.metrics import numbers, tracked
+from stages.measuring.probes import target_precision
 
+CURVE = Path("plots/ensemble.csv")
 MEMBERS = CHOSEN / "members"
 ACCURACY = ["accuracy", "accuracy_low", "accuracy_high"]
 
@@ -78,7 +74,6 @@ def order(
 
 
 def main() -> None:
-    target = read_block(Evaluate, "evaluate").target_precision
     rows = {"validation": load_rows(VALIDATION), "test": load_rows(TEST)}
     names = sorted(path.name for path in MEMBERS.iterdir())
     parts, names = order(read_members(names), names, rows["validation"].labels)
@@ -87,17 +82,16 @@ def main() -> None:
         weights = fit_weights(parts["validation"][:count], rows["validation"].labels)
         joined = {split: join(each[:count], weights) for split, each in parts.items()}
         for split, each in joined.items():
-            found = summary(each, rows[split].labels)
+            found = numbers(each, rows[split].labels)
             curve.append([count, names[count - 1], split, *(found[key] for key in ACCURACY)])
-    with new_folder(JOINED) as folder:
-        for split, each in joined.items():
-            np.save(folder / f"{split}.npy", each)
+    classes = load_dataset(TEST).classes
+    with new_folder(ENSEMBLE) as folder:
+        measured = write_evaluation(folder, joined, rows, classes, target_precision())
+        shares = dict(zip(names, weights.round(DIGITS).tolist(), strict=True))
+        write_json(folder / "weights.json", shares)
     columns = ["members", "added", "split", *ACCURACY]
-    write_text(MEMBERS_CURVE, pd.DataFrame(curve, columns=columns).to_csv(index=False))
-    measured = {split: numbers(each, rows[split].labels) for split, each in joined.items()}
-    shares = dict(zip(names, weights.round(DIGITS).tolist(), strict=True))
-    write_json(ENSEMBLE, {"ensemble": measured | {"weights": shares}})
-    write_tables("ensemble", tables(joined, rows, read_json(DATASET)["classes"], target))
+    write_text(CURVE, pd.DataFrame(curve, columns=columns).to_csv(index=False))
+    write_json(METRICS / "ensemble.json", tracked(measured))
     print(f"ensemble of {len(names)}: test accuracy {measured['test']['accuracy']:.2%}")
 
 

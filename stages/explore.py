@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from stages.common.augment import affine, enlarged
-from stages.common.errors import run
-from stages.common.exploration import (
+from stages.core.errors import run
+from stages.core.files import new_folder, write_json, write_text
+from stages.core.paths import EXPLORED, PROCESSED, TEST, TRAIN, VALIDATION
+from stages.core.rows import Rows, load_dataset, load_rows
+from stages.drawing.exploration import MEANS, classes_figure, means_figure, variance_figure
+from stages.drawing.exploration_tables import (
     class_counts,
     class_means,
     grid_table,
@@ -13,26 +16,10 @@ from stages.common.exploration import (
     numbers,
     shown_rows,
 )
-from stages.common.figures.exploration import (
-    MEANS,
-    classes_figure,
-    means_figure,
-    variance_figure,
-)
-from stages.common.figures.images import images_grid, images_lines
-from stages.common.figures.style import standalone
-from stages.common.files import read_json, write_json, write_text
-from stages.common.paths import (
-    DATASET,
-    EXPLORATION,
-    EXPLORED,
-    PROCESSED,
-    TEST,
-    TRAIN,
-    VALIDATION,
-)
-from stages.common.rows import Rows, load_rows
-from stages.common.straighten import straighten
+from stages.drawing.images import images_grid, images_lines
+from stages.drawing.style import standalone
+from stages.fitting.augment import affine, enlarged
+from stages.fitting.straighten import straighten
 
 SHOWN = 8  # images in a line
 LINES = 4  # of a grid
@@ -59,7 +46,7 @@ def augmented(rows: Rows, seed: int) -> dict[str, np.ndarray]:
 
 
 def straightened(rows: Rows) -> dict[str, np.ndarray]:
-    """The images after each preprocessing, by what the line of the picture is called."""
+    """The images after each way of straightening, by what the line of the picture is called."""
     steps = {"none": [], "centre": ["centre"], "deskew": ["deskew"]}
     steps["centre, deskew"] = ["centre", "deskew"]
     return {name: straighten(rows.images, each) for name, each in steps.items()}
@@ -71,7 +58,7 @@ def example_figures(rows: Rows, dataset: str) -> dict[str, str]:
     where = f"{len(rows.labels)} training images of {dataset}"
     return {
         "augmentation": images_lines(f"Augmentation of {where}", augmented(rows, SEED)),
-        "preprocessing": images_lines(f"Preprocessing of {where}", straightened(rows)),
+        "straightening": images_lines(f"Straightening of {where}", straightened(rows)),
     }
 
 
@@ -95,7 +82,7 @@ def unlabelled() -> dict[str, Rows]:
 
 
 def main() -> None:
-    dataset, classes = read_json(DATASET)["name"], read_json(DATASET)["classes"]
+    dataset, classes = load_dataset(TRAIN)
     splits = {folder.name: load_rows(folder) for folder in (TRAIN, VALIDATION, TEST)}
     train = splits["train"]
     shown = shown_rows(train, SHOWN * LINES, SEED)
@@ -113,11 +100,12 @@ def main() -> None:
     }
     figures |= grid_figures(train, shown, tables["grids"], dataset)
     figures |= example_figures(train, dataset)
-    write_json(EXPLORATION, {"exploration": numbers(splits | unlabelled(), len(classes))})
-    for name, table in tables.items():
-        write_text(EXPLORED / f"{name}.csv", table.to_csv(index=False))
-    for name, figure in figures.items():
-        write_text(EXPLORED / f"{name}.svg", standalone(figure))
+    with new_folder(EXPLORED) as folder:
+        write_json(folder / "numbers.json", numbers(splits | unlabelled(), len(classes)))
+        for name, table in tables.items():
+            write_text(folder / f"{name}.csv", table.to_csv(index=False))
+        for name, figure in figures.items():
+            write_text(folder / f"{name}.svg", standalone(figure))
 
 
 if __name__ == "__main__":

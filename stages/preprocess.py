@@ -5,12 +5,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from stages.common.errors import UserError, run
-from stages.common.files import new_folder, read_json, write_json
-from stages.common.inputs.idx import TYPES, read_idx
-from stages.common.inputs.raw import IMAGES, LABELS, PREFIXES
-from stages.common.paths import PROCESSED, RAW
-from stages.common.rows import SIDE, Rows, save_rows
+from stages.core.errors import UserError, run
+from stages.core.files import new_folder, read_json
+from stages.core.paths import PROCESSED, RAW
+from stages.core.rows import SIDE, Dataset, Rows, save_rows
+from stages.reading.idx import IMAGES, LABELS, PREFIXES, TYPES, read_idx
 
 BOX = 20  # MNIST fits each digit into 20x20 pixels, in the middle of 28x28
 NONE = -1  # the label of rows without one
@@ -47,7 +46,7 @@ def to_mnist_form(images: np.ndarray, brightest: int) -> np.ndarray:
     """uint8 (n, height, width) of 0..brightest to uint8 (n, 28, 28) of 0..255.
 
     Images of another size, whose ink is known to be their high values, are resized (bicubic) to
-    MNIST's 20x20 box and framed with background; `common/scan.py` is for what is not known.
+    MNIST's 20x20 box and framed with background; `reading/scan.py` is for what is not known.
     """
     if images.shape[1:] == (SIDE, SIDE) and brightest == 255:
         return images
@@ -64,8 +63,8 @@ def main() -> None:
     with new_folder(PROCESSED) as folder:
         for part, prefix in PREFIXES.items():
             if (RAW / f"{prefix}-{IMAGES}").exists():
-                save_rows(folder / part, read_rows(RAW, part, dataset))
-        write_json(folder / "dataset.json", dataset)
+                named = Dataset(dataset["name"], dataset["classes"])
+                save_rows(folder / part, read_rows(RAW, part, dataset), named)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Stage `probe`: the pinned hard digits, and a sample of test digits corrupted in many ways."""
+"""Stage `probe`: what every family is asked besides its rows: pinned hard images, and a sample of
+test images corrupted in many ways; and the precision that each class's threshold is to reach."""
 
 from typing import Annotated
 
@@ -6,13 +7,13 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from stages.common.corrupt import CORRUPTIONS
-from stages.common.errors import run
-from stages.common.files import new_folder, read_json
-from stages.common.params import Schema, Seed, read_block, require_one_of
-from stages.common.paths import DATASET, PROCESSED, TEST
-from stages.common.probes import CORRUPTED, HARD, PROBES, Probe, save_probe
-from stages.common.rows import Rows, load_rows
+from stages.core.errors import run
+from stages.core.files import new_folder, write_json
+from stages.core.params import Fraction, Schema, Seed, read_block, require_one_of
+from stages.core.paths import PROBES, PROCESSED, TEST
+from stages.core.rows import Rows, load_dataset, load_rows
+from stages.measuring.corruptions import CORRUPTIONS
+from stages.measuring.probes import CORRUPTED, HARD, WANTED, Probe, save_probe
 from stages.split import hold_out
 
 Row = Annotated[int, Field(ge=0)]
@@ -21,11 +22,13 @@ Strength = Annotated[int | float, Field(gt=0)]
 
 class ProbeParams(Schema):
     """`hard`: by data set, rows of its own files, counted from 0; `corruptions`: strengths of each,
-    tried on `rows` of the test rows, stratified."""
+    tried on `rows` of the test rows, stratified; `target_precision`: what each class's threshold
+    has to reach on the validation rows."""
 
     hard: dict[str, dict[str, list[Row]]]
     rows: Annotated[int, Field(ge=1)]
     seed: Seed
+    target_precision: Fraction
     corruptions: dict[str, Annotated[list[Strength], Field(min_length=1)]]
 
 
@@ -58,11 +61,10 @@ def corrupt(rows: Rows, corruptions: dict[str, list[float]], seed: int) -> Probe
     each such group of `len(rows.labels)` images."""
     lines, groups = [{"corruption": "none", "strength": 0.0}], [rows.images]
     for name, strengths in corruptions.items():
-        damage, _ = CORRUPTIONS[name]
         for strength in strengths:
             rng = np.random.default_rng(seed)  # the same draws at every strength
             lines.append({"corruption": name, "strength": float(strength)})
-            groups.append(damage(rows.images, strength, rng))
+            groups.append(CORRUPTIONS[name].damage(rows.images, strength, rng))
     return Probe(np.concatenate(groups), np.tile(rows.labels, len(groups)), pd.DataFrame(lines))
 
 
@@ -72,12 +74,13 @@ def main() -> None:
         require_one_of(f"corruption {name!r}", name, CORRUPTIONS, "probe.corruptions")
     names = [name for name in ("train", "test") if (PROCESSED / name).exists()]
     files = {name: load_rows(PROCESSED / name) for name in names}
-    hard = pick_hard(files, params.hard.get(read_json(DATASET)["name"], {}))
+    hard = pick_hard(files, params.hard.get(load_dataset(TEST).name, {}))
     sample = stratified_sample(load_rows(TEST), params.rows, params.seed)
     corrupted = corrupt(sample, params.corruptions, params.seed)
     with new_folder(PROBES) as folder:
         save_probe(folder / HARD.name, hard)
         save_probe(folder / CORRUPTED.name, corrupted)
+        write_json(folder / WANTED.name, {"target_precision": params.target_precision})
     print(f"{len(hard.labels)} hard digits; {len(corrupted.table)} times {len(sample.labels)} more")
 
 

@@ -1,46 +1,38 @@
 """Stage `refit`: the chosen family fitted again, on training and validation rows together.
 
-Its accuracy on the test rows is measured here, once. Where fitting looks at validation rows (early
+Its scores on the test rows are kept beside it. Where fitting looks at validation rows (early
 stopping), these are now among the rows that it learns from.
 """
 
-from pathlib import Path
-
 import numpy as np
 
-from stages.common.epochs import EpochLog
-from stages.common.errors import run
-from stages.common.files import new_folder, read_json, write_json
-from stages.common.meter import Meter
-from stages.common.params import Family
-from stages.common.paths import CHOSEN, DATASET, FINAL, LIVE, REFIT, TEST, TRAIN, VALIDATION
-from stages.common.rows import Rows, load_rows
-from stages.common.scores import summary
-from stages.family import open_block
-
-SECONDS = Path("metrics/final_costs.json")
+from stages.core.errors import run
+from stages.core.files import new_folder, read_json, write_json
+from stages.core.params import Family
+from stages.core.paths import CHOSEN, FINAL, TEST, TRAIN, VALIDATION
+from stages.core.rows import Rows, load_dataset, load_rows
+from stages.core.scores import accuracy
+from stages.fitting.epochs import EpochLog
+from stages.fitting.meter import Meter
+from stages.frameworks.contract import open_block
 
 
 def main() -> None:
-    chosen, classes = read_json(CHOSEN / "final.json"), read_json(DATASET)["classes"]
+    chosen, classes = read_json(CHOSEN / "final.json"), load_dataset(TRAIN).classes
     family = open_block(chosen["family"], Family(**chosen["params"]), len(classes))
     validation, test = load_rows(VALIDATION), load_rows(TEST)
     pool = Rows(*map(np.concatenate, zip(load_rows(TRAIN), validation, strict=True)))
-    with EpochLog("final", LIVE / "final") as log, Meter() as meter:
-        model = family.fit(pool, validation, log)
+    with Meter() as meter:
+        model = family.fit(pool, validation, EpochLog("final"))
     scores = family.score(model, test.images)
     with new_folder(FINAL) as folder:
-        family.framework.save(model, folder)
-        write_json(folder / "family.json", chosen | {"classes": classes})
+        family.save(model, folder, classes)
+        write_json(folder / "refit.json", {"rows": len(pool.labels)})
         np.save(folder / "test.npy", scores)
-    numbers = {
-        "family": family.name,
-        "rows": len(pool.labels),
-        "test": summary(scores, test.labels),
-    }
-    write_json(REFIT, {"final": numbers})
-    write_json(SECONDS, {"final": {"train": meter.costs}})
-    print(f"final: {family.name}, test accuracy {numbers['test']['accuracy']:.2%}")
+    print(
+        f"final: {family.name}, test accuracy {accuracy(scores, test.labels):.2%}, "
+        f"{meter.seconds:.1f} s of fitting"
+    )
 
 
 if __name__ == "__main__":

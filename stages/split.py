@@ -6,11 +6,11 @@ import numpy as np
 from pydantic import Field
 from sklearn.model_selection import train_test_split
 
-from stages.common.errors import UserError, run
-from stages.common.files import read_json, write_json
-from stages.common.params import Fraction, Schema, Seed, read_block
-from stages.common.paths import DATASET, PROCESSED, ROWS, TEST, TRAIN, VALIDATION
-from stages.common.rows import Rows, load_rows, save_rows
+from stages.core.errors import UserError, run
+from stages.core.files import new_folder, write_json
+from stages.core.params import Fraction, Schema, Seed, read_block
+from stages.core.paths import DATASET, PROCESSED, SPLIT
+from stages.core.rows import Rows, load_dataset, load_rows, save_rows
 
 
 class Split(Schema):
@@ -64,16 +64,16 @@ def main() -> None:
     pool = load_rows(PROCESSED / "train")
     test = load_rows(PROCESSED / "test") if (PROCESSED / "test").exists() else None
     parts = split_rows(pool, test, params)
-    for folder, rows in zip((TRAIN, VALIDATION, TEST), parts.values(), strict=True):
-        save_rows(folder, rows)
-    dataset = read_json(PROCESSED / "dataset.json")
-    write_json(DATASET, {"name": dataset["name"], "classes": dataset["classes"]})
+    dataset = load_dataset(PROCESSED / "train")
+    with new_folder(SPLIT) as folder:
+        for name, rows in parts.items():
+            save_rows(folder / name, rows, dataset)
     counts = {name: len(rows.labels) for name, rows in parts.items()}
-    facts = {"name": dataset["name"], "classes": len(dataset["classes"])}
+    facts = {"name": dataset.name, "classes": len(dataset.classes)}
     origin = {"test_set": "held out" if test is None else "its own"}
-    write_json(ROWS, {"dataset": facts | counts | origin})
+    write_json(DATASET, facts | counts | origin)
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
-    print(f"{dataset['name']}: {told} rows; the test rows are {origin['test_set']}")
+    print(f"{dataset.name}: {told} rows; the test rows are {origin['test_set']}")
 
 
 if __name__ == "__main__":

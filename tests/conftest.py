@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stages.common.files import read_json
-from stages.common.rows import Rows
+from stages.core.files import read_json
+from stages.core.rows import Rows
 from stages.preprocess import read_rows
-from stages.sources.small_digits import copy_digits
+from stages.reading.small_digits import copy_digits
 from tests.small import FAMILIES, MEMBERS, NO_MIRROR
 
 ROOT = Path(__file__).parent.parent

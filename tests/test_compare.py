@@ -1,8 +1,8 @@
 import numpy as np
 import pandas as pd
 
-from stages.common.rows import Rows
 from stages.compare import agreement, is_informed, missed_rows
+from stages.core.rows import Rows
 
 RIGHT = pd.DataFrame(
     {

@@ -11,8 +11,8 @@ import yaml
 from dvc.repo import Repo
 from dvc_render.vega_templates import TEMPLATES
 
-from stages.common.experiments.names import SHARED, code
-from stages.common.params import read_families
+from stages.core.params import read_families
+from stages.experiments.names import SHARED, code
 
 ROOT = Path(__file__).parent.parent
 FAMILIES = list(read_families())
@@ -27,7 +27,7 @@ from pathlib import Path
 stage, family = sys.argv[1:]
 import_module(f"stages.{stage}")
 if family:
-    from stages.family import open_family
+    from stages.frameworks.contract import open_family
     open_family(family, classes=10)
 files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
 root = Path.cwd()

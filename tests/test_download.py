@@ -14,10 +14,10 @@ import yaml
 from PIL import Image
 
 from stages import download
-from stages.common.errors import UserError, run
-from stages.common.inputs.idx import write_idx
-from stages.common.params import check
+from stages.core.errors import UserError, run
+from stages.core.params import check
 from stages.download import Download
+from stages.reading.idx import write_idx
 
 ROOT = Path(__file__).parent.parent
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())["download"]

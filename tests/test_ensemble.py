@@ -3,7 +3,7 @@ import pytest
 from sklearn.metrics import log_loss
 
 from stages import ensemble
-from stages.common.errors import UserError
+from stages.core.errors import UserError
 from stages.ensemble import fit_weights, join, read_members
 
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from stages import explore
-from stages.common.files import write_json
-from stages.common.paths import DATASET, TEST, TRAIN, VALIDATION
-from stages.common.rows import save_rows
+from stages.core.files import write_json
+from stages.core.paths import DATASET, TEST, TRAIN, VALIDATION
+from stages.core.rows import save_rows
 from stages.explore import augmented, first_of_each_class, straightened
 
 FIGURES = {"classes", "means", "variance", "first", "random", "augmentation", "preprocessing"}

@@ -1,8 +1,8 @@
 import pytest
 import yaml
 
-from stages.common.errors import UserError
-from stages.family import open_family
+from stages.core.errors import UserError
+from stages.frameworks.contract import open_family
 
 LENET = {
     "framework": "pytorch",

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from stages.common.errors import UserError
-from stages.common.inputs.batches import batches, open_sources
-from stages.common.inputs.idx import read_idx, write_idx
-from stages.common.inputs.raw import write_parts
-from stages.sources import own_arrays, own_csv, own_folder
+from stages.core.errors import UserError
+from stages.reading import own_arrays, own_csv, own_folder
+from stages.reading.idx import read_idx, write_idx
+from stages.reading.raw import write_parts
+from stages.serving.batches import batches, open_sources
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3"))
 EXAMPLES = 100  # to a seed; then the clock is looked at

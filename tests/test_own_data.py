@@ -76,7 +76,7 @@ def test_kaggles_pair_gets_a_submission(repro, digits, tmp_path):
     truth = np.concatenate([digits.labels[1400:], digits.labels[:10]])
     assert (table["Label"] == truth).mean() > 0.8
     source = str(tmp_path / "kaggle/test.csv")
-    asked = project.run("python", "-m", "stages.predict", source).stdout.splitlines()
+    asked = project.run("python", "-m", "stages.serving.predict", source).stdout.splitlines()
     assert [line.split(",")[1] for line in asked[1:]] == table["Label"].astype(str).tolist()
 
     facts = json.loads((project.folder / "metrics/dataset.json").read_text())["dataset"]
@@ -139,7 +139,7 @@ def test_letters_with_names(repro, tmp_path):
     kept = json.loads((project.folder / "data/models/final/family.json").read_text())["classes"]
     assert set(kept) == expected
     Image.fromarray(letter("W", rng)).save(tmp_path / "w.png")
-    answer = project.run("python", "-m", "stages.predict", str(tmp_path / "w.png")).stdout
+    answer = project.run("python", "-m", "stages.serving.predict", str(tmp_path / "w.png")).stdout
     assert answer.splitlines()[1].split(",")[1] == "letter W"
 
 

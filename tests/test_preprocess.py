@@ -3,9 +3,9 @@ import pytest
 from scipy.ndimage import zoom
 from sklearn.datasets import load_digits
 
-from stages.common.errors import UserError
-from stages.common.inputs.idx import write_idx
+from stages.core.errors import UserError
 from stages.preprocess import read_rows, to_mnist_form
+from stages.reading.idx import write_idx
 
 DATASET = {"name": "tiny", "classes": ["a", "b"], "brightest": 255}
 

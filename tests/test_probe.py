@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from stages.common.errors import UserError
-from stages.common.probes import load_probe, save_probe
+from stages.core.errors import UserError
+from stages.measuring.probes import load_probe, save_probe
 from stages.probe import corrupt, pick_hard, stratified_sample
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.stats import ttest_ind
 from statsmodels.stats.multitest import multipletests
 
-from stages.common.params import read_families
+from stages.core.params import read_families
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -86,11 +86,11 @@ def told(branch):
 
 
 def gate(project, *arguments):
-    return project.run("python", "-m", "stages.gate", *arguments, check=False)
+    return project.run("python", "-m", "stages.review.gate", *arguments, check=False)
 
 
 def page(project, *arguments):
-    project.run("python", "-m", "stages.pr_report", *arguments)
+    project.run("python", "-m", "stages.review.pr_report", *arguments)
     return (project.folder / "pr_report.md").read_text()
 
 
@@ -186,7 +186,7 @@ def test_the_page_fits_a_comment(told):
 
 def test_on_github_pictures_are_those_of_the_two_commits(branch):
     told = branch.run(
-        *("python", "-m", "stages.pr_report", "--output", "page/pr.md"),
+        *("python", "-m", "stages.review.pr_report", "--output", "page/pr.md"),
         GITHUB_SERVER_URL="https://github.example",
         GITHUB_REPOSITORY="you/digits",
     )

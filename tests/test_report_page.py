@@ -18,8 +18,8 @@ from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 from sklearn.metrics import confusion_matrix
 
-from stages.common.report.viewer import viewer_data
-from stages.common.rows import Rows, load_rows
+from stages.core.rows import Rows, load_rows
+from stages.reporting.viewer import viewer_data
 
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from stages.common.errors import UserError
-from stages.common.rows import Rows
+from stages.core.errors import UserError
+from stages.core.rows import Rows
 from stages.split import Split, split_rows
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from stages import submit
-from stages.common.files import read_json
-from stages.common.rows import Rows, save_rows
+from stages.core.files import read_json
+from stages.core.rows import Rows, save_rows
 
 
 class Guesses:

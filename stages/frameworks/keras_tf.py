@@ -12,12 +12,12 @@ import numpy as np
 from pydantic import Field
 from safetensors.numpy import load_file, save_file
 
-from stages.common.augment import Augment, enlarged, one_epoch
-from stages.common.epochs import EpochLog
-from stages.common.errors import UserError
-from stages.common.machine import describe, device, threads
-from stages.common.params import Schema
-from stages.common.rows import Rows
+from stages.core.errors import UserError
+from stages.core.params import Schema
+from stages.core.rows import Rows
+from stages.fitting.augment import Augment, enlarged, one_epoch
+from stages.fitting.epochs import EpochLog
+from stages.fitting.machine import describe, device, threads
 
 
 @contextmanager

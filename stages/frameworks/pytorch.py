@@ -16,13 +16,13 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from stages.common.augment import Augment, enlarged, one_epoch
-from stages.common.epochs import EpochLog
-from stages.common.errors import UserError
-from stages.common.machine import describe, device, threads
-from stages.common.params import Schema
-from stages.common.rows import Rows
-from stages.common.scores import loss_and_accuracy
+from stages.core.errors import UserError
+from stages.core.params import Schema
+from stages.core.rows import Rows
+from stages.core.scores import loss_and_accuracy
+from stages.fitting.augment import Augment, enlarged, one_epoch
+from stages.fitting.epochs import EpochLog
+from stages.fitting.machine import describe, device, threads
 
 FILE = "model.safetensors"
 SCORE_BATCH = 250  # a larger one falls out of the processor's cache

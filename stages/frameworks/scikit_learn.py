@@ -4,8 +4,11 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
+from unittest import mock
 
 import numpy as np
 from pydantic import Field
@@ -13,23 +16,32 @@ from sklearn.base import BaseEstimator, is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 
-from stages.common.augment import Augment, enlarged
-from stages.common.epochs import EpochLog
-from stages.common.errors import UserError
-from stages.common.files import new_file
-from stages.common.machine import describe, threads
-from stages.common.params import Schema
-from stages.common.rows import Rows
-from stages.common.scores import loss_and_accuracy
+from stages.core.errors import UserError
+from stages.core.files import new_file
+from stages.core.params import Schema
+from stages.core.rows import Rows
+from stages.core.scores import loss_and_accuracy
+from stages.fitting.augment import Augment, enlarged
+from stages.fitting.epochs import EpochLog
+from stages.fitting.machine import describe, threads
 
 FILE = "model.skops"
-# Types beyond skops' own list that our estimators hold. Those of scikit-learn are nodes of trees
-# and what goes with them: they run no code, but their indices are not checked either, so load only
-# models that come from this pipeline.
+# The types beyond skops' own list that our estimators hold. Nodes of trees run no code, but their
+# indices are not checked either, so load only models that come from this pipeline.
 TRUSTED = (
-    "sklearn.tree._tree.Tree",
-    "sklearn.ensemble._hist_gradient_boosting.",
     "sklearn._loss.",
+    "sklearn.decomposition._pca.PCA",
+    "sklearn.dummy.DummyClassifier",
+    "sklearn.ensemble._forest.RandomForestClassifier",
+    "sklearn.ensemble._hist_gradient_boosting.",
+    "sklearn.linear_model._",
+    "sklearn.multiclass.OneVsOneClassifier",
+    "sklearn.neighbors._classification.KNeighborsClassifier",
+    "sklearn.pipeline.Pipeline",
+    "sklearn.preprocessing._",
+    "sklearn.svm._classes.SVC",
+    "sklearn.tree._classes.DecisionTreeClassifier",
+    "sklearn.tree._tree.Tree",
     "stages.models.",
 )
 SCORED = 10_000  # training rows whose accuracy the log tells: neighbours would take minutes for all
@@ -90,20 +102,15 @@ def score(model: BaseEstimator, images: np.ndarray) -> np.ndarray:
 
 def save(model: BaseEstimator, folder: Path) -> None:
     """Write the estimator as a skops file, the same bytes for the same estimator."""
-    import skops.io  # late: it loads all of scikit-learn, whose tests load PyTorch
-
-    skops.io.dump(model, folder / FILE)
+    _skops().dump(model, folder / FILE)
     _make_canonical(folder / FILE)
 
 
 def load(build: Callable[[], BaseEstimator], folder: Path) -> BaseEstimator:
     """Read the estimator back; types that could run code are refused. `build` is not needed."""
-    import skops.io
-
-    types = skops.io.get_untrusted_types(file=folder / FILE)
-    return skops.io.load(
-        folder / FILE, trusted=[name for name in types if name.startswith(TRUSTED)]
-    )
+    skops = _skops()
+    types = skops.get_untrusted_types(file=folder / FILE)
+    return skops.load(folder / FILE, trusted=[name for name in types if name.startswith(TRUSTED)])
 
 
 def parameters(model: BaseEstimator) -> int | None:
@@ -115,6 +122,16 @@ def parameters(model: BaseEstimator) -> int | None:
 def environment() -> dict[str, str]:
     """The machine and the versions that a fit here uses."""
     return describe("cpu", ["scikit-learn", "scikit-learn-intelex", "numpy"])
+
+
+def _skops() -> ModuleType:
+    """skops.io, which lists every estimator of scikit-learn when it is first imported.
+
+    For that it would import all of scikit-learn, and with it PyTorch: two seconds. An empty list
+    serves as well, as `TRUSTED` names what our models are made of.
+    """
+    with mock.patch("sklearn.utils.all_estimators", return_value=[]):
+        return import_module("skops.io")
 
 
 def _make_canonical(path: Path) -> None:

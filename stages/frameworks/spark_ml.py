@@ -26,13 +26,13 @@ from pyspark.ml.classification import (
 from pyspark.ml.functions import array_to_vector, vector_to_array
 from pyspark.sql import DataFrame, SparkSession
 
-from stages.common.augment import Augment, enlarged
-from stages.common.epochs import EpochLog
-from stages.common.errors import UserError
-from stages.common.machine import describe, threads
-from stages.common.params import Schema
-from stages.common.rows import Rows
-from stages.common.scores import loss_and_accuracy
+from stages.core.errors import UserError
+from stages.core.params import Schema
+from stages.core.rows import Rows
+from stages.core.scores import loss_and_accuracy
+from stages.fitting.augment import Augment, enlarged
+from stages.fitting.epochs import EpochLog
+from stages.fitting.machine import describe, threads
 
 FOLDER = "spark"
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from stages.common.epochs import EpochLog
-from stages.common.errors import UserError
-from stages.common.params import read_families
-from stages.common.scores import accuracy, are_probabilities
-from stages.family import open_block, open_family
+from stages.core.errors import UserError
+from stages.core.params import read_families
+from stages.core.scores import accuracy, are_probabilities
+from stages.fitting.epochs import EpochLog
+from stages.frameworks.contract import open_block, open_family
 
 FAMILIES = read_families()
 DECISIONS = {"sgd", "svm"}  # these have no probabilities

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from stages.common.epochs import EpochLog
-from stages.family import open_family
+from stages.fitting.epochs import EpochLog
+from stages.frameworks.contract import open_family
 
 
 @pytest.fixture

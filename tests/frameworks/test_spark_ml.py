@@ -47,13 +47,13 @@ CLUSTER = """
 import sys
 from pathlib import Path
 import numpy as np
-from stages.common.epochs import EpochLog
-from stages.common.scores import accuracy
-from stages.family import open_family
+from stages.fitting.epochs import EpochLog
+from stages.core.scores import accuracy
+from stages.frameworks.contract import open_family
 from stages.frameworks.spark_ml import _session
 from stages.download import copy_digits
 from stages.preprocess import read_rows
-from stages.common.files import read_json
+from stages.core.files import read_json
 folder = Path(sys.argv[1])
 copy_digits(folder)
 rows = read_rows(folder, "train", read_json(folder / "dataset.json")).take(np.arange(300))

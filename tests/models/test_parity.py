@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from stages.common.epochs import EpochLog
-from stages.common.params import read_block
-from stages.common.report.params import ReportParams
-from stages.family import open_family
+from stages.core.params import read_block
+from stages.fitting.epochs import EpochLog
+from stages.frameworks.contract import open_family
+from stages.reporting.params import ReportParams
 
 COUNT = (784 + 1) * 392 + (392 + 1) * 196 + (196 + 1) * 10
 

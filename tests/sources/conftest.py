@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from stages.common.inputs.raw import write_parts
+from stages.reading.raw import write_parts
 
 
 @pytest.fixture
 def brought(tmp_path):
     """Writes parts as data/raw would be; returns {file name: array} and dataset.json's content."""
-    from stages.common.files import read_json
-    from stages.common.inputs.idx import TYPES, read_idx
+    from stages.core.files import read_json
+    from stages.reading.idx import TYPES, read_idx
 
     def brought(parts):
         folder = tmp_path / "raw"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stages.common.files import write_json
-from stages.common.git import git
+from stages.core.files import write_json
+from stages.experiments.git import git
 
 
 @pytest.fixture

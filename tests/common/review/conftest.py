@@ -3,7 +3,7 @@
 import pytest
 from dvc.repo import Repo
 
-from stages.common.git import git
+from stages.experiments.git import git
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""How fast and how well families fit and answer, for `make bench`."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import SVC
+
+from stages.core.files import read_json
+from stages.core.params import read_family
+from stages.core.paths import DATASET, LIVE, TEST, TRAIN, VALIDATION
+from stages.core.rows import Rows, load_rows
+from stages.core.scores import accuracy
+from stages.fitting.epochs import EpochLog
+from stages.frameworks.contract import open_block
+
+
+def fit_and_score(name: str, seed: int, rows: int | None = None) -> tuple[float, float, float]:
+    """Seconds of fitting on the first `rows`, seconds of scoring the test rows, test accuracy."""
+    block = read_family(name).model_copy(update={"seed": seed})
+    family = open_block(name, block, len(read_json(DATASET)["classes"]))
+    train, validation, test = (load_rows(folder) for folder in (TRAIN, VALIDATION, TEST))
+    train = Rows(*(array[:rows] for array in train))
+    with EpochLog(name, LIVE / "bench") as log:
+        start = time.perf_counter()
+        model = family.fit(train, validation, log)
+        fitted = time.perf_counter()
+        scores = family.score(model, test.images)
+        scored = time.perf_counter()
+    return fitted - start, scored - fitted, accuracy(scores, test.labels)
+
+
+def over_seeds(
+    name: str, count: int, most_seconds: float, least_accuracy: float
+) -> list[tuple[str, float, str]]:
+    """A family over several seeds, after a first fit that loads what the library loads late."""
+    fit_and_score("fast_cnn", seed=0)
+    runs = [fit_and_score(name, seed) for seed in range(count)]
+    found, median = [run[2] for run in runs], statistics.median(run[0] for run in runs)
+    return [
+        (f"test accuracy, mean of {count} seeds", np.mean(found), f">= {least_accuracy}"),
+        (f"test accuracy, standard deviation of {count} seeds", np.std(found, ddof=1), ""),
+        (f"seconds of fitting, median of {count}", median, f"<= {most_seconds}"),
+    ]
+
+
+def against(
+    name: str, plain: Callable[[dict[str, Any]], Any], least: float, rows: int | None = None
+) -> list[tuple[str, float, str]]:
+    """A family against scikit-learn's own classifier: on all pixels, the same training rows.
+
+    `plain` makes that classifier from the family's own `build` params.
+    """
+    classifier = plain(read_family(name).build)
+    train, test = load_rows(TRAIN), load_rows(TEST)
+    fitting, scoring, own = fit_and_score(name, 0, rows)
+    ours = fitting + scoring
+    pixels, asked = (
+        each.images.reshape(len(each.images), -1) / np.float32(255) for each in (train, test)
+    )
+    start = time.perf_counter()
+    found = classifier.fit(pixels[:rows], train.labels[:rows]).predict(asked)
+    theirs = time.perf_counter() - start
+    return [
+        ("training digits", len(train.labels[:rows]), ""),
+        ("seconds to fit and predict", ours, ""),
+        ("seconds of plain scikit-learn", theirs, ""),
+        ("times faster than plain scikit-learn", theirs / ours, f">= {least}"),
+        ("test accuracy", own, ""),
+        ("test accuracy of plain scikit-learn", np.mean(found == test.labels), ""),
+    ]
+
+
+def plain_neighbours(build: dict[str, Any]) -> KNeighborsClassifier:
+    """As many neighbours, weighted alike, on all cores."""
+    return KNeighborsClassifier(build["neighbors"], weights=build["weights"], n_jobs=-1)
+
+
+def plain_svm(build: dict[str, Any]) -> SVC:
+    """The same penalty and kernel."""
+    return SVC(C=build["C"], gamma=build["gamma"])

@@ -1,0 +1,75 @@
+"""`make bench`: the floors of speed and accuracy, measured here, as a table in metrics/.
+
+`python -m stages.bench.items ITEM ...` measures only these and keeps the other lines of the table.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+
+from stages.bench.items import fits, pipelines
+from stages.core.errors import UserError, run
+from stages.core.files import write_text
+from stages.fitting.machine import describe
+
+TABLE = Path("metrics/bench.csv")
+COLUMNS = ["item", "what", "measured", "goal", "met", "machine"]
+Line = tuple[str, float, str]  # what, measured, goal such as "<= 60"
+
+
+def late(module: str) -> Callable[[], list[Line]]:
+    """The benchmark in a module that is imported only when its turn comes."""
+    return lambda: import_module(f"stages.benchmarks.{module}").lines()
+
+
+ITEMS: dict[str, Callable[[], list[Line]]] = {
+    "torch_cnn": lambda: fits.over_seeds("torch_cnn", 5, most_seconds=60, least_accuracy=0.9960),
+    "fast_cnn": lambda: fits.over_seeds("fast_cnn", 10, most_seconds=1.5, least_accuracy=0.9900),
+    "knn": lambda: fits.against("knn", fits.plain_neighbours, 2),
+    "svm": lambda: fits.against("svm", fits.plain_svm, 8, rows=20_000),
+    "onnx": late("onnx_answers"),
+    "scans": late("scan_reading"),
+    "csv": late("csv_reading"),
+    "evaluation": pipelines.evaluation,
+    "pipeline": pipelines.whole,
+    "parallel": pipelines.parallel,
+}
+
+
+def is_met(measured: float, goal: str) -> str:
+    """`yes`, `no`, or nothing where there is no goal."""
+    if not goal:
+        return ""
+    sign, limit = goal.split()
+    met = measured <= float(limit) if sign == "<=" else measured >= float(limit)
+    return "yes" if met else "no"
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or list(ITEMS)
+    for name in chosen:
+        if name not in ITEMS:
+            raise UserError(f"make bench: no benchmark {name!r}; there are: {', '.join(ITEMS)}")
+    machine = describe("cpu", [])
+    where = f"{machine['processor']}, {machine['threads']} threads"
+    table = (
+        pd.read_csv(TABLE, dtype=str, keep_default_na=False) if TABLE.exists() else pd.DataFrame()
+    )
+    for name in chosen:
+        if not table.empty:
+            table = table[table["item"] != name]
+        lines = [
+            [name, what, f"{value:.5g}", goal, is_met(value, goal), where]
+            for what, value, goal in ITEMS[name]()
+        ]
+        table = pd.concat([table, pd.DataFrame(lines, columns=COLUMNS)], ignore_index=True)
+        write_text(TABLE, table.to_csv(index=False))
+    print(table.drop(columns="machine").to_string(index=False))
+    print(f"\nMachine: {where}. Table: {TABLE}")
+
+
+if __name__ == "__main__":
+    run(main)

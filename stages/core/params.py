@@ -1,0 +1,151 @@
+"""params.yaml, checked: each stage asks for its own block and gets it typed, or one clear error."""
+
+import difflib
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from stages.core.errors import UserError
+
+PARAMS_FILE = Path("params.yaml")
+RESERVED = {"dataset", "ensemble", "final"}  # outputs of other stages go by these names
+NAME = re.compile(
+    r"[a-z0-9][a-z0-9_]{0,63}"
+)  # of families: it becomes a file's name and a word in a shell
+
+T = TypeVar("T", bound=BaseModel)
+
+Fraction = Annotated[float, Field(gt=0, lt=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+Names = Annotated[list[str], Field(min_length=1)]
+
+
+class Schema(BaseModel):
+    """A block of params: unknown keys and silent conversions ("3" for 3) are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Family(Schema):
+    """One family: the model's signature checks `build`, the framework's `Fit` checks `fit`.
+
+    `straighten` is done to every image before the model sees it.
+    """
+
+    framework: str
+    model: str
+    seed: Seed
+    straighten: list[Literal["centre", "deskew"]] = []
+    build: dict[str, Any]
+    fit: dict[str, Any]
+
+
+def read_block(schema: type[T], key: str) -> T:
+    """The top-level block `key`, as `schema`; raises `UserError`."""
+    return check(schema, _read_all().get(key, {}), key)
+
+
+def read_named(schema: type[T], key: str) -> dict[str, T]:
+    """The blocks under the top-level `key`, by name, each as `schema`; raises `UserError`."""
+    blocks = _read_all().get(key) or {}
+    return {name: check(schema, block, f"{key}.{name}") for name, block in blocks.items()}
+
+
+def read_families() -> dict[str, Family]:
+    """Every family by name, in the order of the file; raises `UserError`."""
+    return {name: check(Family, each, f"families.{name}") for name, each in _blocks().items()}
+
+
+def read_family(name: str) -> Family:
+    """The family `name`; raises `UserError` when params.yaml has none of that name."""
+    families = _blocks()
+    require_one_of(f"family {name!r}", name, families, "families")
+    return check(Family, families[name], f"families.{name}")
+
+
+def require_families(names: list[str], where: str) -> None:
+    """Raise `UserError` unless each name is a family, and none is named twice."""
+    families = read_families()
+    for name in names:
+        require_one_of(f"family {name!r}", name, families, where)
+    if len(set(names)) < len(names):
+        raise UserError(f"{PARAMS_FILE}: {where}: got {names}; each family may be named once")
+
+
+def require_one_of(what: str, value: str, allowed: Any, where: str) -> None:
+    """Raise `UserError` unless `value` is one of `allowed`."""
+    if value not in allowed:
+        close = difflib.get_close_matches(value, allowed, 1)
+        meant = f"did you mean {close[0]}? " if close else ""
+        names = ", ".join(sorted(allowed))
+        raise UserError(f"{PARAMS_FILE}: {where}: unknown {what}; {meant}it may be one of: {names}")
+
+
+def check(schema: type[T], values: Any, where: str) -> T:
+    """`values` as `schema`; the first mistake becomes a `UserError` that names its key."""
+    try:
+        return schema.model_validate(values)
+    except ValidationError as error:
+        raise UserError(f"{PARAMS_FILE}: {_one_line(schema, error, where)}") from None
+
+
+def check_arguments(function: Callable, values: dict[str, Any], where: str) -> dict[str, Any]:
+    """`values` checked as keyword-only arguments of `function`: its signature is the schema."""
+    hints = get_type_hints(function, include_extras=True)
+    fields = {
+        name: (hints[name], ... if argument.default is argument.empty else argument.default)
+        for name, argument in inspect.signature(function).parameters.items()
+        if argument.kind is argument.KEYWORD_ONLY
+    }
+    schema = create_model("Arguments", __base__=Schema, **fields)
+    return check(schema, values, where).model_dump()
+
+
+def _blocks() -> dict[str, Any]:
+    """The families' blocks, of which only the names have been checked."""
+    families = _read_all().get("families")
+    if not isinstance(families, dict) or not families:
+        raise UserError(f"{PARAMS_FILE}: families: got {families!r}, expected a block per family")
+    for name in families:
+        if name in RESERVED:
+            raise UserError(
+                f"{PARAMS_FILE}: families.{name}: this name is the pipeline's own; rename it"
+            )
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise UserError(
+                f"{PARAMS_FILE}: families: got the name {name!r}; a name has at most 64 small "
+                "letters, digits and _, and does not begin with _"
+            )
+    return families
+
+
+def _one_line(schema: type[BaseModel], error: ValidationError, where: str) -> str:
+    first, *others = error.errors(include_url=False)
+    key = ".".join([where, *map(str, first["loc"])])
+    more = f" (and {len(others)} more)" if others else ""
+    if first["type"] == "extra_forbidden":
+        allowed = ", ".join(schema.model_fields) or "no key at all"
+        return f"{key}: unknown key (got {first['input']!r}); allowed here: {allowed}{more}"
+    if first["type"] == "missing":
+        return f"{key}: is missing; it is required{more}"
+    expected = first["msg"].replace("Input should be", "it should be")
+    return f"{key}: got {first['input']!r}; {expected}{more}"
+
+
+def _read_all() -> dict[str, Any]:
+    try:
+        # YAML 1.2, as DVC reads and writes it: to PyYAML, which knows 1.1, 1e-05 is a text.
+        content = YAML(typ="safe").load(PARAMS_FILE.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{PARAMS_FILE}: no such file here; run from the project's root") from None
+    except YAMLError as error:
+        raise UserError(f"{PARAMS_FILE}: not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise UserError(f"{PARAMS_FILE}: expected blocks of keys, got {type(content).__name__}")
+    return content

@@ -1,0 +1,57 @@
+"""The learning curve of a fit, told as it comes, and kept as rows for a CSV."""
+
+import csv
+import io
+import math
+
+from stages.core.errors import UserError
+from stages.core.scores import DIGITS
+
+COLUMNS = ["epoch", "split", "loss", "accuracy"]
+
+
+class EpochLog:
+    """Call it once an epoch; `rows` keeps what it was told.
+
+    `name` is the family's, for messages; `warnings` are for the report.
+    """
+
+    def __init__(self, name: str):
+        self.name = name
+        self.rows: list[tuple[int, str, float | None, float | None]] = []
+        self.warnings: list[str] = []
+        self._epoch = 0
+
+    def __call__(self, **splits: tuple[float | None, float | None]) -> None:
+        """Record an epoch: `log(train=(loss, accuracy), validation=(loss, accuracy))`.
+
+        None stands where a family has no such number. Raises `UserError` when a loss is not finite.
+        """
+        self._epoch += 1
+        told = []
+        for split, (loss, accuracy) in splits.items():
+            if loss is not None and not math.isfinite(loss):
+                raise UserError(
+                    f"families.{self.name}: the {split} loss is {loss} after epoch {self._epoch}: "
+                    "training diverged; lower its learning rate"
+                )
+            self.rows.append((self._epoch, split, loss, accuracy))
+            numbers = {"loss": loss, "accuracy": accuracy}
+            told += [
+                f"{split} {key} {value:.4f}" for key, value in numbers.items() if value is not None
+            ]
+        print(f"{self.name}: epoch {self._epoch}: {', '.join(told)}", flush=True)
+
+    def warn(self, text: str) -> None:
+        """Say, here and in the report, what makes the fit's numbers doubtful."""
+        self.warnings.append(text)
+        print(f"{self.name}: warning: {text}", flush=True)
+
+    def to_csv(self) -> str:
+        """The rows as CSV text, rounded; what is not known is left empty."""
+        text = io.StringIO()
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(COLUMNS)
+        for epoch, split, *numbers in self.rows:
+            table.writerow([epoch, split, *(n if n is None else round(n, DIGITS) for n in numbers)])
+        return text.getvalue()

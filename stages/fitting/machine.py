@@ -1,0 +1,53 @@
+"""What the machine gives.
+
+Its settings are environment variables, never params, so that moving machines invalidates nothing.
+"""
+
+import importlib.metadata
+import os
+import platform
+from pathlib import Path
+
+import psutil
+
+from stages.core.errors import UserError
+
+DEVICES = ("auto", "cpu", "cuda")
+
+
+def device() -> str:
+    """DEVICE: `auto` (a CUDA GPU where the framework sees one), `cpu` or `cuda`."""
+    value = os.environ.get("DEVICE", "auto")
+    if value not in DEVICES:
+        raise UserError(f"environment variable DEVICE: got {value!r}; it may be one of {DEVICES}")
+    return value
+
+
+def threads() -> int:
+    """THREADS: how many CPU threads a fit may use; all that this process may run on, if unset."""
+    value = os.environ.get("THREADS", str(len(os.sched_getaffinity(0))))
+    if not value.isdecimal() or int(value) < 1:
+        raise UserError(f"environment variable THREADS: got {value!r}; expected a number from 1")
+    return int(value)
+
+
+def describe(device_used: str, packages: list[str]) -> dict[str, str]:
+    """The machine and the versions that a result was made with."""
+    gib = psutil.virtual_memory().total / 2**30
+    return {
+        "device": device_used,
+        "processor": _processor(),
+        "threads": str(threads()),
+        "memory": f"{gib:.0f} GiB",
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    } | {name: importlib.metadata.version(name) for name in packages}
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    models = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    return next(models, platform.processor() or platform.machine())

@@ -1,0 +1,106 @@
+"""Which column of a CSV of images is what, as its first line tells.
+
+Columns are 784 pixels, as Kaggle names them (`pixel0` to `pixel783`, in any order), under any other
+names, or without a header; and a label, found by its name or position, in files without a header
+the first of 785.
+"""
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from stages.core.errors import UserError
+from stages.reading.array_rows import PIXELS
+from stages.reading.faults import open_bytes
+
+LABEL = "label"
+LONGEST = 1_000_000  # bytes of a first line; a file without lines is no table
+EXPECTED = f"{PIXELS} pixels, or {PIXELS + 1} columns with the label first"
+NAMES = [f"pixel{pixel}" for pixel in range(PIXELS)]
+
+
+class Layout(NamedTuple):
+    """`width`: how many columns; `pixels`: where pixel 0, 1, ... stand among them; `label`: where
+    the label does, None where there is none."""
+
+    header: bool
+    width: int
+    pixels: list[int]
+    label: int | None
+
+
+def read_layout(path: Path, label: str | int) -> Layout:
+    """The layout of a file whose label goes by that name, or stands at that position from 0 (or,
+    negative, from the end); raises `UserError`."""
+    fields = _first_line(path)
+    if len(fields) == 1:
+        raise UserError(f"{path}: its first line is not separated by commas; expected {EXPECTED}")
+    # A single text is a label, or a slip; names are many.
+    if label in fields or sum(not _is_number(field) for field in fields) > 1:
+        return _layout_of_header(path, fields, label)
+    if len(fields) not in (PIXELS, PIXELS + 1):
+        raise UserError(f"{path}: {len(fields)} columns, expected {EXPECTED}")
+    place = None if len(fields) == PIXELS else _position(label, len(fields))
+    pixels = [column for column in range(len(fields)) if column != place]
+    return Layout(False, len(fields), pixels, place)
+
+
+def _first_line(path: Path) -> list[str]:
+    with open_bytes(path) as file:
+        line = file.readline(LONGEST)
+    if not line.strip():
+        raise UserError(f"{path}: is empty, or its first line is; expected {EXPECTED}")
+    try:
+        fields = next(csv.reader([line.decode("utf-8-sig")]), [])
+    except (UnicodeDecodeError, csv.Error):
+        raise UserError(f"{path}: not a table: its first line is no CSV in UTF-8") from None
+    return [field.strip() for field in fields]
+
+
+def _position(label: str | int, width: int) -> int:
+    """Where the label stands in a file of so many columns without a header."""
+    return label % width if isinstance(label, int) else 0
+
+
+def _layout_of_header(path: Path, fields: list[str], label: str | int) -> Layout:
+    place = fields.index(label) if label in fields else None
+    if isinstance(label, int) and len(fields) > PIXELS:
+        place = _position(label, len(fields))
+    others = [field for column, field in enumerate(fields) if column != place]
+    named = any(re.fullmatch(r"pixel\d+", field) for field in others)
+    _check_names(path, fields, others, named, label)
+    order = NAMES if named else others
+    return Layout(True, len(fields), [fields.index(name) for name in order], place)
+
+
+def _check_names(
+    path: Path, fields: list[str], others: list[str], named: bool, label: str | int
+) -> None:
+    twice = [name for name, times in Counter(fields).items() if times > 1]
+    unknown = [name for name in others if name not in NAMES] if named else []
+    missing = [name for name in NAMES if name not in others] if named else []
+    for what, found in (
+        ("unknown columns", unknown),
+        ("columns named twice", twice),
+        ("missing columns", missing),
+    ):
+        if found:
+            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+            raise UserError(
+                f"{path}: {what}: {found[0]!r}{more}; expected pixel0 to pixel{PIXELS - 1} and, if "
+                f"at all, {label}; or no header: {EXPECTED}"
+            )
+    if len(others) != PIXELS:
+        raise UserError(
+            f"{path}: {len(others)} columns beside the label ({label}), expected {PIXELS} pixels"
+        )
+
+
+def _is_number(field: str) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""The IDX format of the original MNIST files (source: http://yann.lecun.com/exdb/mnist/)."""
+
+import math
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from stages.core.errors import UserError
+from stages.core.files import new_file
+
+# What the files of a data set are called: PREFIX-KIND.
+PREFIXES = {"train": "train", "test": "t10k", "unlabelled": "unlabelled"}
+IMAGES, LABELS = "images-idx3-ubyte", "labels-idx1-ubyte"
+UNSIGNED_BYTE = 0x08
+TYPES = {
+    UNSIGNED_BYTE: np.dtype("u1"),
+    0x09: np.dtype("i1"),
+    0x0B: np.dtype(">i2"),
+    0x0C: np.dtype(">i4"),
+}
+
+
+def magic(dtype: np.dtype, dimensions: int) -> bytes:
+    """The four bytes that such a file starts with."""
+    (code,) = (code for code, known in TYPES.items() if known == dtype)
+    return bytes([0, 0, code, dimensions])
+
+
+def read_header(
+    path: Path, file: BinaryIO, dimensions: int, types: tuple[int, ...] = (UNSIGNED_BYTE,)
+) -> tuple[np.dtype, tuple[int, ...]]:
+    """Type and shape of what follows; raises `UserError` for any other magic number."""
+    start = file.read(4)
+    allowed = {magic(TYPES[code], dimensions): TYPES[code] for code in types}
+    sizes = file.read(4 * dimensions)
+    if start not in allowed or len(sizes) < 4 * dimensions:
+        kind = "images" if dimensions > 1 else "labels"
+        raise UserError(
+            f"{path}: not an IDX file of {kind} ({dimensions} dimension(s)): it starts with "
+            f"{start.hex() or 'nothing'}, expected {' or '.join(each.hex() for each in allowed)}"
+        )
+    return allowed[start], struct.unpack(f">{dimensions}I", sizes)
+
+
+def read_idx(path: Path, dimensions: int, types: tuple[int, ...] = (UNSIGNED_BYTE,)) -> np.ndarray:
+    """The array in the file, memory-mapped; raises `UserError` unless header and size are right."""
+    try:
+        with path.open("rb") as file:
+            dtype, shape = read_header(path, file, dimensions, types)
+            start, size = file.tell(), path.stat().st_size
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    expected = start + dtype.itemsize * math.prod(shape)
+    if size != expected:
+        raise UserError(
+            f"{path}: {size} bytes, but its header announces the shape {shape}, "
+            f"which takes {expected}"
+        )
+    if size == start:
+        return np.empty(shape, dtype)  # nothing cannot be mapped
+    return np.memmap(path, dtype, "r", start, shape)
+
+
+def write_idx(path: Path, array: np.ndarray) -> None:
+    """Write an array of any number of dimensions."""
+    with new_idx(path, array.dtype, array.shape[1:]) as append:
+        append(array)
+
+
+@contextmanager
+def new_idx(
+    path: Path, dtype: np.dtype, shape: tuple[int, ...]
+) -> Iterator[Callable[[np.ndarray], None]]:
+    """A function that appends arrays (n, *shape) to a new file, whole when the block ends well."""
+    if dtype not in TYPES.values():
+        raise TypeError(f"IDX files hold integers of at most 32 bits here, got {dtype}")
+    count = 0
+
+    def append(array: np.ndarray) -> None:
+        nonlocal count
+        file.write(np.ascontiguousarray(array, dtype).tobytes())
+        count += len(array)
+
+    with new_file(path) as temporary, temporary.open("wb") as file:
+        start = magic(dtype, 1 + len(shape))
+        file.write(start + struct.pack(f">{1 + len(shape)}I", count, *shape))
+        yield append
+        file.seek(len(start))  # now the number of rows is known
+        file.write(struct.pack(">I", count))

@@ -1,0 +1,73 @@
+"""What only the HTML report shows: its curves, pictures of images, and data for its scripts."""
+
+from typing import Any
+
+import numpy as np
+import yaml
+
+from stages.core.paths import EXPLORED
+from stages.core.rows import Rows
+from stages.drawing.leaderboard import learning_curve
+from stages.drawing.pairs import Blocks
+from stages.drawing.style import embedded
+from stages.measuring.probes import HARD, load_probe
+from stages.reporting.tables import matrix
+from stages.reporting.thumbnails import data_uri, pair_blocks
+from stages.reporting.viewer import viewer_data
+
+EXPLORED_FIGURES = ("classes", "means", "variance")
+
+
+def page_parts(
+    measured: dict[str, Any],
+    blocks: dict[str, Blocks],
+    test: Rows,
+    scores: dict[str, np.ndarray],
+) -> dict[str, Any]:
+    """By the names that the template knows them by; `scores` in the order of the leaderboard."""
+    classes, hard = measured["classes"], load_probe(HARD)
+    listed = [*measured["errors"].values(), measured["missed_digits"]]
+    return {
+        "blocks": {name: [picture(each) for each in found] for name, found in blocks.items()},
+        "curve_figures": {
+            name: learning_curve(name, curve) if curve["epoch"].max() > 1 else None
+            for name, curve in measured["curves"].items()
+        },
+        "data_figures": {
+            name: embedded((EXPLORED / f"{name}.svg").read_text()) for name in EXPLORED_FIGURES
+        },
+        "images": images_of({int(i) for each in listed for i in each["index"]}, test),
+        "hard": [data_uri(image) for image in hard.images],
+        "hard_table": hard.table.assign(label=np.array(classes)[hard.labels]),
+        "matrices": {
+            name: matrix(counts, classes) for name, counts in measured["confusion"].items()
+        },
+        "params": {
+            name: yaml.safe_dump(fit["params"], sort_keys=False)
+            for name, fit in measured["fits"].items()
+        },
+        "viewer": viewer_data(test, classes, scores),
+    }
+
+
+def confused_blocks(
+    worst: dict[str, Any], classes: list[str], test: Rows, scores: dict[str, np.ndarray]
+) -> dict[str, Blocks]:
+    """For each family the images of the pair that it mistakes most, as `pair_blocks` finds them."""
+    found = {}
+    for name, pair in worst.items():
+        if pair:
+            both = classes.index(pair["actual"]), classes.index(pair["predicted"])
+            found[name] = pair_blocks(test.images, test.labels, scores[name].argmax(axis=1), both)
+    return found
+
+
+def picture(block: tuple[int, int, int, np.ndarray]) -> tuple[int, int, int, str]:
+    """A block whose image has become a picture for the page."""
+    return *block[:3], data_uri(block[3])
+
+
+def images_of(indices: set[int], test: Rows) -> dict[int, str]:
+    """A picture of each test row that a table names, by its index."""
+    position = {int(index): number for number, index in enumerate(test.indices)}
+    return {index: data_uri(test.images[position[index]]) for index in sorted(indices)}

@@ -1,0 +1,110 @@
+"""Ask a fitted model about your own digits: pictures, folders of them, IDX, CSV and npz files."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from tqdm import tqdm
+
+from stages.core.errors import UserError, run
+from stages.core.files import new_file
+from stages.serving.answers import Wish, is_rejected, lines, writer
+from stages.serving.batches import STDIN, Batch, Source, batches, open_sources
+from stages.serving.command_line import parse
+from stages.serving.saved import Saved, open_saved
+
+SHOWN = 3  # blank pictures that a warning names
+
+
+def wish(arguments: Namespace, saved: Saved) -> Wish:
+    """What is asked for, checked against what the model can answer."""
+    classes, top, reject = len(saved.classes), arguments.top, arguments.reject
+    if top is not None and not 1 <= top <= classes:
+        raise UserError(f"--top: got {top}, expected 1 to {classes}, the number of classes")
+    if reject is not None and not 0 <= reject <= 1:
+        raise UserError(f"--reject: got {reject}, expected a probability from 0 to 1")
+    if reject is not None and not saved.probabilities:
+        raise UserError(
+            f"--reject: {saved.family.name} gives scores that are no probabilities; leave it out "
+            "or name another --family"
+        )
+    return Wish(top, reject, "probability" if saved.probabilities else "score")
+
+
+@contextmanager
+def destination(output: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that is there, whole, once the block has ended well."""
+    if output is None:
+        sys.stdout.reconfigure(errors="surrogateescape")  # file names need not be UTF-8
+        yield sys.stdout
+        return
+    if output.is_dir():
+        raise UserError(f"--output: {output} is a folder, expected a file's name")
+    try:
+        with (
+            new_file(output) as temporary,
+            temporary.open("w", encoding="utf-8", errors="surrogateescape") as stream,
+        ):
+            yield stream
+    except OSError as error:
+        raise UserError(f"--output: {output} cannot be written: {error.strerror}") from None
+
+
+def progress(sources: list[Source], output: Path | None) -> tqdm:
+    """A bar on stderr where that is a terminal which the lines do not run over."""
+    counts = [source.count for source in sources]
+    hidden = not sys.stderr.isatty() or (output is None and sys.stdout.isatty())
+    total = None if None in counts else sum(counts)
+    return tqdm(total=total, unit=" digits", disable=hidden, file=sys.stderr)
+
+
+def answer(sources: list[Source], saved: Saved, asked: Wish, kind: str, output: Path | None) -> int:
+    """Write a line for each digit; returns how many were rejected."""
+    rejected = 0
+    with destination(output) as stream, progress(sources, output) as bar:
+        write = None  # nor a header, while the first batch may still be refused
+        for batch in batches(sources):
+            scores = saved.score(batch.images)
+            write = write or writer(kind, stream, asked.columns)
+            for line in lines(batch, scores, saved.classes, asked):
+                write(line)
+                rejected += is_rejected(line, asked)
+            stream.flush()
+            warn_of_blank(batch)
+            bar.update(len(batch.names))
+    return rejected
+
+
+def warn_of_blank(batch: Batch) -> None:
+    """One line on stderr for a batch with blank digits, around the progress bar."""
+    blank = [name for name, none in zip(batch.names, batch.blank, strict=True) if none]
+    if blank:
+        more = f" and {len(blank) - SHOWN} more" if len(blank) > SHOWN else ""
+        told = f"warning: {', '.join(blank[:SHOWN])}{more}: blank, no digit to be seen"
+        tqdm.write(told, file=sys.stderr)
+
+
+def main() -> None:
+    arguments = parse(sys.argv[1:])
+    if arguments.sources.count(STDIN) > 1:
+        raise UserError("standard input (-) can be named only once")
+    sources, output = open_sources(arguments.sources, arguments.label), arguments.output
+    if output and output.resolve() in {Path(source.name).resolve() for source in sources}:
+        raise UserError(f"--output: {output} is one of the sources and would be lost")
+    saved = open_saved(arguments.family)
+    asked = wish(arguments, saved)
+    try:
+        rejected = answer(sources, saved, asked, arguments.format, output)
+    except BrokenPipeError:  # whoever read standard output, such as `head`, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
+    if asked.reject is not None:
+        print(f"rejected: {rejected} digits below {asked.reject}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    run(main)

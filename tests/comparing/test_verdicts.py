@@ -1,0 +1,130 @@
+import numpy as np
+import pytest
+from scipy.stats import binomtest, fisher_exact
+
+from stages.comparing.verdicts import (
+    BETTER,
+    PAIRED,
+    SAME,
+    UNCLEAR,
+    UNPAIRED,
+    WORSE,
+    interval_of_change,
+    judge,
+    regressions,
+)
+from stages.review.recorded import Recorded
+
+ROWS = 1000
+RNG = np.random.default_rng(0)
+OLD = RNG.random(ROWS) < 0.9
+NO_RIGHTS = ({}, {})
+
+
+def flipped(right, lost=0, won=0):
+    """`right` with so many rights lost and so many wrongs won."""
+    new = right.copy()
+    new[np.flatnonzero(right)[:lost]] = False
+    new[np.flatnonzero(~right)[:won]] = True
+    return new
+
+
+BEFORE = dict.fromkeys(("same", "lost", "won", "moved"), OLD)
+AFTER = {
+    "same": OLD,
+    "lost": flipped(OLD, lost=30, won=2),
+    "won": flipped(OLD, lost=2, won=30),
+    "moved": flipped(OLD, lost=8, won=6),
+}
+
+
+def recorded(rights):
+    scores = {name: {"test": {"accuracy": float(each.mean())}} for name, each in rights.items()}
+    return Recorded({"name": "mnist", "test": ROWS}, {}, scores, list(scores))
+
+
+def by_family(table):
+    return table.set_index("family").to_dict("index")
+
+
+def test_with_both_predictions_it_is_mcnemars_exact_test():
+    lines = by_family(judge(recorded(BEFORE), recorded(AFTER), (BEFORE, AFTER)))
+    words = {name: line["verdict"] for name, line in lines.items()}
+    assert words == {"same": SAME, "lost": WORSE, "won": BETTER, "moved": UNCLEAR}
+    assert lines["lost"]["p"] == pytest.approx(binomtest(2, 32).pvalue)
+    assert lines["moved"]["p"] == pytest.approx(binomtest(6, 14).pvalue)
+    assert {lines[name]["test"] for name in ("lost", "won", "moved")} == {PAIRED}
+    assert lines["lost"]["difference"] == pytest.approx(-0.028)
+    assert lines["lost"]["low"] < -0.028 < lines["lost"]["high"] < 0
+
+
+def test_holm_counts_the_families_that_changed_and_no_others():
+    lines = by_family(judge(recorded(BEFORE), recorded(AFTER), (BEFORE, AFTER)))
+    assert lines["same"]["p_holm"] == 1
+    assert lines["lost"]["p_holm"] == pytest.approx(3 * binomtest(2, 32).pvalue)
+    assert lines["moved"]["p_holm"] == pytest.approx(binomtest(6, 14).pvalue)
+
+
+def test_holm_withdraws_what_one_test_alone_would_call_worse():
+    alone = {"a": flipped(OLD, lost=12, won=3)}
+    assert judge(recorded({"a": OLD}), recorded(alone), ({"a": OLD}, alone))["verdict"][0] == WORSE
+    many = alone | {name: flipped(OLD, lost=3, won=2) for name in "bcdefg"}
+    old = dict.fromkeys(many, OLD)
+    verdicts = judge(recorded(old), recorded(many), (old, many))["verdict"]
+    assert set(verdicts) == {UNCLEAR}
+
+
+def test_without_predictions_it_is_fishers_test_of_the_two_accuracies():
+    lines = by_family(judge(recorded(BEFORE), recorded(AFTER), NO_RIGHTS))
+    right = [int(AFTER["lost"].sum()), int(OLD.sum())]
+    p = fisher_exact([[each, ROWS - each] for each in right]).pvalue
+    assert lines["lost"]["p"] == pytest.approx(p)
+    assert lines["lost"]["test"] == UNPAIRED
+    assert lines["same"]["verdict"] == SAME
+    # What the pairs can tell apart, the two accuracies cannot.
+    assert lines["lost"]["verdict"] == UNCLEAR
+
+
+def test_a_family_without_predictions_on_one_side_is_tested_unpaired():
+    before = {name: each for name, each in BEFORE.items() if name != "lost"}
+    lines = by_family(judge(recorded(BEFORE), recorded(AFTER), (before, AFTER)))
+    assert lines["lost"]["test"] == UNPAIRED
+    assert lines["won"]["test"] == PAIRED
+
+
+def test_metrics_that_only_one_side_knows_are_no_change():
+    old, new = recorded({"a": OLD}), recorded({"a": OLD})
+    new.scores["a"]["test"]["brier"] = 0.1
+    assert judge(old, new, NO_RIGHTS)["verdict"].tolist() == [SAME]
+    old.scores["a"]["test"]["brier"] = 0.2
+    assert judge(old, new, NO_RIGHTS)["verdict"].tolist() == [UNCLEAR]
+
+
+def test_added_and_removed_families_have_no_verdict():
+    table = judge(recorded({"a": OLD, "b": OLD}), recorded({"b": OLD, "c": OLD}), NO_RIGHTS)
+    assert table["family"].tolist() == ["b"]
+
+
+def test_nothing_is_judged_where_accuracies_cannot_be_compared():
+    table = judge(recorded(BEFORE), recorded(AFTER), (BEFORE, AFTER), "other digits")
+    assert table.empty
+    assert regressions(table) == []
+
+
+def test_newcombes_interval_joins_the_two_wilson_intervals():
+    before, after, count = 0.90, 0.93, 1000
+    old, new = (
+        binomtest(round(share * count), count).proportion_ci(method="wilson")
+        for share in (before, after)
+    )
+    low, high = interval_of_change(before, after, count)
+    change = after - before
+    assert low == pytest.approx(change - np.hypot(after - new.low, old.high - before))
+    assert high == pytest.approx(change + np.hypot(new.high - after, before - old.low))
+
+
+def test_a_regression_is_told_with_its_numbers():
+    (line,) = regressions(judge(recorded(BEFORE), recorded(AFTER), (BEFORE, AFTER)))
+    old, new = float(OLD.mean()), float(AFTER["lost"].mean())
+    assert line.startswith(f"lost: test accuracy {old} has become {new}, significantly worse")
+    assert "McNemar's exact test" in line

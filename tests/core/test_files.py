@@ -1,0 +1,38 @@
+import pytest
+
+from stages.core.files import new_file, new_folder, read_json, write_json
+
+
+def test_json_round_trip_makes_parents(tmp_path):
+    write_json(tmp_path / "a" / "b.json", {"é": [1, 2]})
+    assert read_json(tmp_path / "a" / "b.json") == {"é": [1, 2]}
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), new_file(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failed_folder_leaves_the_old_one_and_nothing_else(tmp_path):
+    path = tmp_path / "folder"
+    path.mkdir()
+    (path / "old").touch()
+    with pytest.raises(RuntimeError), new_folder(path) as temporary:
+        (temporary / "half").touch()
+        raise RuntimeError
+    assert [each.name for each in path.iterdir()] == ["old"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_folder_replaces_the_old_one_whole(tmp_path):
+    path = tmp_path / "folder"
+    path.mkdir()
+    (path / "old").touch()
+    with new_folder(path) as temporary:
+        (temporary / "new").touch()
+    assert [each.name for each in path.iterdir()] == ["new"]

@@ -1,0 +1,154 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_digits
+
+from stages.core.rows import Rows
+from stages.drawing.exploration_tables import (
+    CHUNK,
+    class_counts,
+    class_means,
+    gaps,
+    grid_table,
+    kept_variance,
+    numbers,
+    pixel_numbers,
+    shown_rows,
+)
+
+
+def small_rows(*inks, labels=None):
+    """Images of 2x3 pixels, each of one ink but for a background pixel."""
+    images = np.repeat(np.array(inks, np.uint8), 6).reshape(-1, 2, 3)
+    images[:, 0, 0] = 0
+    labels = np.zeros(len(inks), np.int64) if labels is None else np.array(labels)
+    return Rows(images, labels, 100 + np.arange(len(inks)))
+
+
+def test_ten_rows_by_hand():
+    train = small_rows(1, 2, 2, 2, 0, 3, 4, 5, 6, 0, labels=[0, 1, 2, -1, 0, 1, 2, 3, 0, 0])
+    validation = small_rows(2, 2, 9)
+    found = numbers({"train": train, "validation": validation, "test": small_rows(9, 0, 6)}, 3)
+    assert found["train"] == {
+        "rows": 10,
+        "height": 2,
+        "width": 3,
+        "min": 0,
+        "max": 6,
+        # 25 is the sum of the inks, of which each stands in five of six pixels.
+        "mean": round(25 * 5 / 60, 6),
+        "deviation": round((99 * 5 / 60 - (25 * 5 / 60) ** 2) ** 0.5, 6),
+        "background": round((8 + 12) / 60, 6),
+        "blank": 2,
+        "unlabelled": 2,
+        "duplicates": 3,
+    }
+    assert found["validation"]["duplicates"] == 1
+    assert found["test"]["duplicates"] == 0
+    assert found["shared"] == {"train_validation": 2, "train_test": 2, "validation_test": 1}
+
+
+def test_numbers_are_scalars_of_json(digits):
+    found = numbers({"train": digits.take(np.arange(20)), "test": digits.take(np.arange(9))}, 10)
+    assert set(found) == {"train", "test", "shared"}
+    for block in found.values():
+        assert {type(value) for value in block.values()} <= {int, float}
+
+
+def test_pixels_are_those_that_numpy_counts(digits):
+    found = pixel_numbers(digits.images)
+    pixels = digits.images.astype(np.float64)
+    assert len(pixels) > CHUNK
+    assert (found["rows"], found["height"], found["width"]) == pixels.shape
+    assert (found["min"], found["max"]) == (pixels.min(), pixels.max())
+    assert found["mean"] == pytest.approx(pixels.mean(), abs=1e-6)
+    assert found["deviation"] == pytest.approx(pixels.std(), abs=1e-6)
+    assert found["background"] == pytest.approx((pixels == 0).mean(), abs=1e-6)
+
+
+def test_the_digits_have_no_gaps_and_their_first_class_is_not_the_only_one(digits):
+    assert gaps(digits, 10) == {"blank": 0, "unlabelled": 0}
+    assert gaps(digits, 9)["unlabelled"] == (load_digits().target == 9).sum()
+
+
+def test_duplicates_are_those_of_unique_rows(digits):
+    twice = digits.take(np.r_[:1797, 5:105, 5])
+    found = numbers({"train": twice, "test": digits.take(np.arange(40, 60))}, 10)
+    distinct = len(np.unique(digits.images.reshape(1797, -1), axis=0))
+    assert found["train"]["duplicates"] == 1898 - distinct
+    assert found["shared"] == {"train_test": 20}
+    moved = Rows(np.roll(digits.images, 1, axis=2), *digits[1:])
+    assert numbers({"train": digits, "test": moved}, 10)["shared"] == {"train_test": 0}
+
+
+def test_classes_are_counted_in_every_split(digits):
+    names = [f"class {label}" for label in range(11)]
+    table = class_counts({"train": digits, "test": digits.take(np.arange(4))}, names)
+    assert table.columns.tolist() == ["split", "class", "count", "share"]
+    train, test = (table[table["split"] == split] for split in ("train", "test"))
+    expected = pd.Series(load_digits().target).value_counts().sort_index()
+    assert train["class"].tolist() == test["class"].tolist() == names
+    assert train["count"].tolist() == [*expected, 0]
+    np.testing.assert_allclose(train["share"][:10], expected / 1797, atol=5e-7)
+    assert test["share"].tolist() == [0.25] * 4 + [0] * 7
+
+
+def test_a_label_outside_the_classes_is_no_class():
+    table = class_counts({"train": small_rows(1, 2, 3, 4, labels=[0, 1, 7, -1])}, ["a", "b"])
+    assert table["count"].tolist() == [1, 1]
+    assert table["share"].tolist() == [0.25, 0.25]
+
+
+def test_means_are_those_of_the_class(digits):
+    table = class_means(digits, list("0123456789"))
+    assert len(table) == 10 * 28 * 28
+    for label in (0, 9):
+        part = table[table["class"] == str(label)].set_index(["row", "column"])
+        images = digits.images[load_digits().target == label].astype(np.float64)
+        for row, column in ((14, 9), (5, 20), (0, 0)):
+            values = images[:, row, column]
+            expected = round(values.mean()), round(values.std())
+            assert tuple(part.loc[(row, column), ["mean", "deviation"]]) == expected
+
+
+def test_means_by_hand_and_a_class_without_images():
+    table = class_means(small_rows(10, 20, 7, labels=[0, 0, 1]), ["a", "b", "c"])
+    a, b, c = (table[table["class"] == name] for name in "abc")
+    assert a["mean"].tolist() == [0] + [15] * 5
+    assert a["deviation"].tolist() == [0] + [5] * 5
+    assert b["mean"].tolist() == [0] + [7] * 5
+    assert b["deviation"].tolist() == c["mean"].tolist() == c["deviation"].tolist() == [0] * 6
+    assert a[["row", "column"]].to_numpy().tolist() == [[y, x] for y in (0, 1) for x in (0, 1, 2)]
+
+
+def test_grids_are_the_first_rows_and_others_at_random(digits):
+    shown = shown_rows(digits, 32, seed=0)
+    assert shown["first"].tolist() == list(range(32))
+    assert len(set(shown["random"].tolist())) == 32
+    assert shown["random"].max() > 100
+    np.testing.assert_array_equal(shown["random"], shown_rows(digits, 32, seed=0)["random"])
+    assert (shown["random"] != shown_rows(digits, 32, seed=1)["random"]).any()
+    few = shown_rows(digits.take(np.arange(5)), 32, seed=0)
+    assert sorted(few["random"].tolist()) == few["first"].tolist() == list(range(5))
+
+
+def test_the_table_of_grids_says_which_rows_they_are():
+    rows = small_rows(1, 2, 3, labels=[1, 0, 1])
+    shown = {"first": np.array([0, 1]), "random": np.array([2, 0])}
+    table = grid_table(rows, shown, ["zero", "one"])
+    assert table.to_numpy().tolist() == [
+        ["first", 0, 100, "one"],
+        ["first", 1, 101, "zero"],
+        ["random", 0, 102, "one"],
+        ["random", 1, 100, "one"],
+    ]
+    assert table.columns.tolist() == ["grid", "position", "index", "label"]
+
+
+def test_shares_of_variance_are_those_of_the_singular_values(digits):
+    table = kept_variance(digits.images[:300])
+    pixels = digits.images[:300].reshape(300, -1) / 255
+    squares = np.linalg.svd(pixels - pixels.mean(axis=0), compute_uv=False) ** 2
+    expected = squares.cumsum() / squares.sum()
+    np.testing.assert_allclose(table["kept"][:200], expected[:200], atol=6e-7)
+    assert table["components"].tolist() == list(range(1, len(table) + 1))

@@ -1,0 +1,80 @@
+import numpy as np
+from scipy.ndimage import center_of_mass
+from stages.common import augment as module
+
+from stages.core.rows import Rows
+from stages.fitting.augment import affine, enlarged, one_epoch
+
+
+def test_none_is_the_same_array(digits):
+    images = digits.images[:5]
+    assert one_epoch(images, "none", np.random.default_rng(0)) is images
+    assert enlarged(digits, "none", seed=0) is digits
+
+
+def test_shift4_adds_the_four_one_pixel_shifts(digits):
+    few = digits.take(np.array([3, 7]))
+    rows = enlarged(few, "shift4", seed=0)
+    assert rows.labels.tolist() == few.labels.tolist() * 5
+    assert rows.indices.tolist() == [3, 7] * 5
+    same, up, down, left, right = rows.images.reshape(5, 2, 28, 28)
+    np.testing.assert_array_equal(same, few.images)
+    np.testing.assert_array_equal(up[:, :-1], few.images[:, 1:])
+    np.testing.assert_array_equal(down[:, 1:], few.images[:, :-1])
+    np.testing.assert_array_equal(left[:, :, :-1], few.images[:, :, 1:])
+    np.testing.assert_array_equal(right[:, :, 1:], few.images[:, :, :-1])
+
+
+def test_a_shift_lets_background_in_not_the_other_edge():
+    full = Rows(np.full((1, 28, 28), 255, np.uint8), np.array([0]), np.array([0]))
+    _, up, *_ = enlarged(full, "shift4", seed=0).images
+    assert up[-1].max() == 0
+    assert up[:-1].min() == 255
+
+
+def test_affine_copies_stand_beside_the_rows(digits):
+    few = digits.take(np.arange(4))
+    rows = enlarged(few, "affine", seed=0, copies=2)
+    assert rows.labels.tolist() == few.labels.tolist() * 3
+    np.testing.assert_array_equal(rows.images[:4], few.images)
+    assert (rows.images[4:8] != rows.images[8:]).any()
+
+
+def test_affine_is_seeded_and_leaves_its_input_alone(digits):
+    before = digits.images[:50].copy()
+    first = affine(digits.images[:50], np.random.default_rng(3))
+    again = affine(digits.images[:50], np.random.default_rng(3))
+    other = affine(digits.images[:50], np.random.default_rng(4))
+    np.testing.assert_array_equal(digits.images[:50], before)
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any(axis=(1, 2)).all()
+    assert first.dtype == np.uint8
+
+
+def test_affine_without_reach_is_the_identity(digits, monkeypatch):
+    for name in ("ROTATION", "ZOOM", "SHIFT"):
+        monkeypatch.setattr(module, name, 0.0)
+    np.testing.assert_array_equal(
+        affine(digits.images[:20], np.random.default_rng(0)), digits.images[:20]
+    )
+
+
+def test_a_shift_moves_the_centre_of_mass_as_far_as_it_may(monkeypatch):
+    monkeypatch.setattr(module, "ROTATION", 0.0)
+    monkeypatch.setattr(module, "ZOOM", 0.0)
+    blob = np.zeros((400, 28, 28), np.uint8)
+    blob[:, 12:16, 12:16] = 255
+    moved = affine(blob, np.random.default_rng(0))
+    offsets = np.array([center_of_mass(image) for image in moved]) - 13.5
+    assert 2.6 < np.abs(offsets).max() <= 2.9  # a tenth of 28 pixels
+    assert np.abs(offsets.mean(axis=0)).max() < 0.3
+
+
+def test_a_digit_is_never_mirrored():
+    """An L, whatever is done to it, keeps more ink at its lower right than at its upper right."""
+    letter = np.zeros((500, 28, 28), np.uint8)
+    letter[:, 6:22, 8:11] = 255
+    letter[:, 19:22, 8:20] = 255
+    moved = affine(letter, np.random.default_rng(0)).astype(int)
+    assert (moved[:, 16:, 14:].sum(axis=(1, 2)) > moved[:, :12, 14:].sum(axis=(1, 2))).all()
+    assert (moved[:, 16:, 14:].sum(axis=(1, 2)) > 0).all()

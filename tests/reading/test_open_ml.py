@@ -1,0 +1,57 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn import datasets
+from sklearn.utils import Bunch
+
+from stages.core.errors import UserError
+from stages.reading.open_ml import parts
+
+
+@pytest.fixture
+def openml(monkeypatch):
+    """What OpenML would answer, and how it was asked: no test may reach it."""
+    asked = []
+
+    def answer(pixels, labels):
+        def fetch(**arguments):
+            asked.append(arguments)
+            if isinstance(pixels, Exception):
+                raise pixels
+            return Bunch(data=pd.DataFrame(pixels), target=labels)
+
+        monkeypatch.setattr(datasets, "fetch_openml", fetch)
+        return asked
+
+    return answer
+
+
+def test_rows_by_name_and_by_number(openml, digits, tmp_path, brought):
+    few = digits.take(np.arange(40))
+    labels = pd.Series(few.labels.astype(str), dtype="category")
+    asked = openml(few.images.reshape(40, -1).astype(np.int64), labels)
+    arrays, dataset = brought(parts("mnist_784", tmp_path))
+    assert dataset["classes"] == list("0123456789")
+    np.testing.assert_array_equal(arrays["train-images-idx3-ubyte"], few.images)
+    np.testing.assert_array_equal(arrays["train-labels-idx1-ubyte"], few.labels)
+    parts("554", tmp_path)
+    assert (asked[0]["name"], asked[0]["version"]) == ("mnist_784", 1)
+    assert asked[1]["data_id"] == 554
+
+
+@pytest.mark.parametrize(
+    ("pixels", "labels", "message"),
+    [
+        (OSError("no route"), None, r"OpenML's x: cannot be fetched \(no route\); check download"),
+        (np.zeros((2, 64)), pd.Series(["1", "2"]), "64 features of float64, expected 784 pixels"),
+        (np.full((2, 784), 0.5), pd.Series(["1", "2"]), "row 0: a pixel is no whole number"),
+        (np.full((2, 784), 256), pd.Series(["1", "2"]), "row 0: a pixel is no whole number"),
+        (np.zeros((2, 784)), pd.Series(["1", None]), "a row has no label"),
+        (np.zeros((2, 784)), None, "a row has no label"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(openml, tmp_path, pixels, labels, message):
+    openml(pixels, labels)
+    with pytest.raises(UserError, match=message) as error:
+        parts("x", tmp_path)
+    assert "\n" not in str(error.value)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from stages.core.errors import UserError
+from stages.core.files import read_json
+from stages.reading.idx import TYPES, read_idx
+from stages.reading.raw import Part, in_order, write_parts
+
+
+def part(name, labels, chunk=3):
+    """Rows whose pixels all are their number, in chunks."""
+    images = np.arange(len(labels), dtype=np.uint8)[:, None, None] + np.zeros((28, 28), np.uint8)
+    starts = range(0, len(labels), chunk)
+    told = [None if name == "unlabelled" else labels[at : at + chunk] for at in starts]
+    chunks = [(images[at : at + chunk], each) for at, each in zip(starts, told, strict=True)]
+    return Part(name, f"{name} file", len(labels), iter(chunks))
+
+
+def test_labels_become_places_among_the_classes_in_their_order(tmp_path):
+    parts = [part("train", ["10", "9", "9", "-1", "10", "-1"]), part("test", ["-1", "9"])]
+    write_parts(tmp_path, "mine", [*parts, part("unlabelled", [""] * 4)])
+    assert read_json(tmp_path / "dataset.json") == {
+        "name": "mine",
+        "classes": ["-1", "9", "10"],
+        "brightest": 255,
+    }
+    assert read_idx(tmp_path / "train-labels-idx1-ubyte", 1).tolist() == [2, 1, 1, 0, 2, 0]
+    assert read_idx(tmp_path / "t10k-labels-idx1-ubyte", 1).tolist() == [0, 1]
+    for name, rows in (("train", 6), ("t10k", 2), ("unlabelled", 4)):
+        images = read_idx(tmp_path / f"{name}-images-idx3-ubyte", 3)
+        assert images[:, 5, 5].tolist() == list(range(rows))
+    assert not (tmp_path / "unlabelled-labels-idx1-ubyte").exists()
+
+
+def test_a_thousand_classes_need_more_than_a_byte(tmp_path):
+    labels = [f"class {n:03}" for n in range(1000)] * 3
+    write_parts(tmp_path, "mine", [part("train", labels, 999)])
+    found = read_idx(tmp_path / "train-labels-idx1-ubyte", 1, tuple(TYPES))
+    assert found.tolist() == list(range(1000)) * 3
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ([("train", [])], r"train file: 0 classes \(none\), expected 2 to 1000"),
+        ([("train", ["a"] * 9)], r"train file: 1 classes \('a'\), expected 2 to 1000"),
+        ([("train", [str(n) for n in range(1001)] * 3)], r"1001 classes \('0', '1', '2', …\)"),
+        (
+            [("train", ["a"] * 9 + ["b"])],
+            r"class 'b' has 1 row\(s\), expected 3 at the least, for training, validation and test",
+        ),
+        ([("train", ["a"] * 9 + ["b"]), ("test", ["a"])], r"class 'b' has 1 row\(s\), expected 2"),
+        (
+            [("train", ["a", "b"] * 3), ("test", ["a", "b", "c"])],
+            "test file: row 2: label 'c' is no class of the training rows",
+        ),
+    ],
+)
+def test_classes_that_cannot_be_learnt_are_one_line(tmp_path, parts, message):
+    with pytest.raises(UserError, match=message) as error:
+        write_parts(tmp_path, "mine", [part(*each) for each in parts])
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "dataset.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [(["10", "9"], ["9", "10"]), (["10", "9", "a"], ["10", "9", "a"]), (["b", "ä"], ["b", "ä"])],
+)
+def test_numbers_are_ordered_by_value(labels, expected):
+    assert in_order(labels) == expected

@@ -1,0 +1,112 @@
+import cv2
+import numpy as np
+import pytest
+
+from stages.reading.scan import as_digit, is_digit
+
+
+def scanned(digit, scale=5, margin=40, paper=230, ink=30):
+    """A digit (28, 28) enlarged, dark on light paper, in the lower left of a larger picture."""
+    large = cv2.resize(digit, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    picture = np.zeros((large.shape[0] + 2 * margin, large.shape[1] + 3 * margin), np.float32)
+    picture[2 * margin :, : large.shape[1]] = large
+    return (paper + (ink - paper) * picture / 255).round().clip(0, 255).astype(np.uint8)
+
+
+def likeness(a, b):
+    """The correlation of two images where they fit best: rounding may move one by a pixel."""
+    a = a.ravel().astype(float)
+    moves = [np.roll(b, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    return max(np.corrcoef(a, move.ravel())[0, 1] for move in moves)
+
+
+def test_likeness_tells_digits_apart(digits):
+    zero, one = digits.images[:2]
+    assert likeness(zero, np.roll(zero, 1, axis=0)) > 0.99
+    assert likeness(zero, one) < 0.6
+
+
+def test_a_dark_square_fills_the_box_in_the_middle():
+    picture = np.full((300, 400), 250, np.uint8)
+    picture[150:250, 30:130] = 10
+    expected = np.zeros((28, 28), np.uint8)
+    expected[4:24, 4:24] = 255
+    np.testing.assert_array_equal(as_digit(picture), expected)
+
+
+def test_the_longer_side_is_20_and_the_shape_is_kept():
+    picture = np.zeros((90, 300), np.uint8)
+    picture[10:50, 100:200] = 200
+    rows, columns = np.nonzero(as_digit(picture))
+    assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (8, 20)
+    assert (rows.min() + rows.max(), columns.min() + columns.max()) == (27, 27)
+
+
+def test_what_has_the_form_keeps_its_pixels_in_light_or_dark(digits):
+    for image in digits.images[:50]:
+        assert is_digit(image)
+        np.testing.assert_array_equal(as_digit(image), image)
+        np.testing.assert_array_equal(as_digit(255 - image), image)
+
+
+def test_ink_on_the_border_is_not_the_form(digits):
+    moved = np.roll(digits.images[0], 10, axis=1)
+    assert not is_digit(moved)
+    assert not is_digit(digits.images[0] // 3)
+
+
+def test_paper_size_and_place_do_not_matter(digits):
+    for digit in digits.images[:30]:
+        plain = as_digit(np.pad(digit, 10))
+        mass = plain.astype(float)
+        for axis in (0, 1):
+            along = mass.sum(axis=1 - axis)
+            assert abs(along @ np.arange(28) / along.sum() - 14) <= 0.51
+        assert plain.max() == 255
+        assert likeness(plain, as_digit(scanned(digit))) > 0.95
+        assert likeness(plain, as_digit(255 - scanned(digit))) > 0.95
+        assert likeness(plain, as_digit(scanned(digit, scale=20, paper=150, ink=60))) > 0.95
+
+
+def test_uneven_light_and_noise_do_not_matter(digits):
+    rng = np.random.default_rng(0)
+    for digit in digits.images[:10]:
+        clean = scanned(digit, paper=200, ink=60)
+        y, x = np.mgrid[-1 : 1 : clean.shape[0] * 1j, -1 : 1 : clean.shape[1] * 1j]
+        lit = clean - 30 * x + 15 * y - 10 * x * x + rng.normal(0, 4, clean.shape)
+        assert likeness(as_digit(clean), as_digit(lit.clip(0, 255).astype(np.uint8))) > 0.97
+
+
+def test_a_speck_far_away_does_not_matter(digits):
+    clean = scanned(digits.images[3])
+    dusty = clean.copy()
+    dusty[2:6, -9:-4] = 0
+    assert likeness(as_digit(dusty), as_digit(clean)) > 0.999
+
+
+def test_a_pens_thin_line_gets_the_width_of_mnists():
+    picture = np.full((600, 600), 255, np.uint8)
+    cv2.line(picture, (300, 60), (300, 540), 0, 4)
+    image = as_digit(picture) / 255
+    assert 1.5 < image[14].sum() < 2.5
+    assert image[:, 14].max() == 1 or image[:, 13].max() == 1
+
+
+@pytest.mark.parametrize("level", [0, 40, 255])
+def test_a_blank_picture_has_no_digit(level):
+    assert as_digit(np.full((28, 28), level, np.uint8)) is None
+    assert as_digit(np.full((200, 100), level, np.uint8)) is None
+
+
+def test_lighting_and_noise_alone_are_blank():
+    rng = np.random.default_rng(0)
+    slope = np.linspace(100, 200, 200)[:, None] + np.zeros(150)
+    assert as_digit(slope.astype(np.uint8)) is None
+    assert as_digit(rng.normal(180, 5, (200, 150)).clip(0, 255).astype(np.uint8)) is None
+
+
+@pytest.mark.parametrize("shape", [(8, 2), (2, 8), (9, 9), (1200, 3)])
+def test_odd_shapes_give_a_digit_or_none(shape):
+    for picture in (np.eye(*shape, dtype=np.uint8) * 255, np.zeros(shape, np.uint8)):
+        image = as_digit(picture)
+        assert image is None or (image.shape, image.dtype) == ((28, 28), np.uint8)

@@ -1,0 +1,26 @@
+from stages.reporting.data_notes import data_notes
+
+CLEAN = {"shared": {"train_validation": 0, "train_test": 0, "validation_test": 0}}
+OWN = {"name": "mine", "test": 1200, "test_set": "its own"}
+
+
+def test_clean_data_need_no_note():
+    assert data_notes(OWN, CLEAN) == []
+
+
+def test_what_parts_share_is_counted_and_explained():
+    shared = {"train_validation": 0, "train_test": 1234, "validation_test": 0}
+    shared |= {"train_unlabelled": 7, "test_unlabelled": 9}
+    first, second = data_notes(OWN, {"shared": shared})
+    assert first.startswith("1,234 test rows occur among the training rows")
+    assert second.startswith("7 rows without a label occur among the training rows")
+
+
+def test_blank_rows_are_counted_over_all_parts():
+    parts = {"train": {"blank": 3}, "test": {"blank": 0}, "unlabelled": {"blank": 2}}
+    assert data_notes(OWN, CLEAN | parts) == ["5 rows are blank: nothing is to be seen on them."]
+
+
+def test_test_rows_that_were_held_out_are_told():
+    (note,) = data_notes(OWN | {"test_set": "held out"}, CLEAN)
+    assert note.startswith("mine has no test set of its own: 1,200 of its rows, stratified")

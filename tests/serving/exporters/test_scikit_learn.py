@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+from onnxruntime import InferenceSession
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from stages.core.errors import UserError
+from stages.core.params import read_families
+from stages.fitting.epochs import EpochLog
+from stages.frameworks.contract import open_block
+from stages.models.boosting import halve
+from stages.serving.exporters.scikit_learn import halved, to_onnx
+from stages.serving.onnx_graph import Graph
+
+FAMILIES = read_families()
+CASES = [
+    ("boosting", {"rounds": 10}),
+    ("decision_tree", {}),
+    ("decision_tree", {"min_samples_leaf": 7}),
+    ("dummy", {}),
+    ("knn", {}),
+    ("knn", {"components": None}),
+    ("knn", {"weights": "uniform"}),
+    ("logistic", {}),
+    ("logistic", {"transform": "standardise"}),
+    ("logistic", {"transform": "none"}),
+    ("random_forest", {"n_estimators": 20}),
+    ("random_forest", {"n_estimators": 20, "max_depth": 5, "bootstrap": True}),
+    ("sgd", {}),
+    ("sgd", {"scale": False}),
+    ("sgd", {"loss": "log_loss"}),
+    ("sgd", {"loss": "modified_huber"}),
+    ("sgd", {"multiclass": "one_vs_one"}),
+    ("svm", {}),
+    ("svm", {"components": None}),
+]
+
+
+def fitted(name, build, rows, folder):
+    """The family without preprocessing, fitted on 500 digits."""
+    block = FAMILIES[name]
+    changed = block.model_copy(update={"preprocess": [], "build": block.build | build})
+    family = open_block(name, changed, classes=10)
+    with EpochLog(name, folder / "live") as log:
+        return family, family.fit(rows.take(np.arange(500)), rows.take(np.arange(500, 600)), log)
+
+
+@pytest.mark.parametrize(("name", "build"), CASES)
+def test_an_estimator_answers_as_before(name, build, digits, tmp_path, agrees):
+    family, model = fitted(name, build, digits, tmp_path)
+    images = np.ascontiguousarray(digits.images[500:900])
+    decides = name == "svm" or (name == "sgd" and "loss" not in build)
+    agrees(
+        to_onnx(model),
+        images,
+        family.score(model, images),
+        "scores" if decides else "probabilities",
+    )
+
+
+def test_a_training_row_is_its_own_nearest_neighbour(digits, agrees):
+    images = np.ascontiguousarray(digits.images[:100])
+    pixels = images.reshape(100, -1) / np.float32(255)
+    model = KNeighborsClassifier(3, weights="distance").fit(pixels, digits.labels[:100])
+    agrees(to_onnx(model), images, model.predict_proba(pixels))
+
+
+def test_pixels_are_halved_to_the_last_bit(digits):
+    graph = Graph()
+    pixels = graph.add("Div", graph.floats([-1, 784]), np.float32(255))
+    model = graph.model(halved(graph, pixels), "scores", 196)
+    images = np.random.default_rng(0).integers(0, 256, (300, 28, 28), dtype=np.uint8)
+    session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    found, _ = session.run(None, {"images": images})
+    np.testing.assert_array_equal(found, halve(images.reshape(300, -1) / np.float32(255)))
+
+
+def test_a_digit_that_no_class_claims_is_shared_by_all(digits, tmp_path, agrees):
+    family, model = fitted("sgd", {"loss": "modified_huber"}, digits, tmp_path)
+    model[-1].intercept_ -= 1000
+    images = np.ascontiguousarray(digits.images[:20])
+    scores = family.score(model, images)
+    assert (scores == np.float32(0.1)).all()
+    agrees(to_onnx(model), images, scores)
+
+
+def test_what_has_no_converter_is_said(digits):
+    pixels, labels = digits.images[:100].reshape(100, -1), digits.labels[:100]
+    bayes = GaussianNB().fit(pixels, labels)
+    with pytest.raises(UserError, match="no ONNX converter for scikit-learn's GaussianNB"):
+        to_onnx(bayes)
+    with pytest.raises(UserError, match="no ONNX converter for the function log1p"):
+        to_onnx(make_pipeline(FunctionTransformer(np.log1p), bayes).fit(pixels, labels))
+    two = GaussianNB().fit(pixels[labels < 2], labels[labels < 2])
+    with pytest.raises(UserError, match="no ONNX converter for 2 classes: .* from 3 on"):
+        to_onnx(two)
