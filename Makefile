@@ -1,4 +1,4 @@
-# The two commands: `make repro` runs the whole pipeline, `make test` passes the tests.
+# The two commands: `make repro` runs the whole pipeline, `make test` passes the tests; `make` lists all.
 # Each makes .venv first, from requirements.lock, when it is missing or older than the lock.
 
 PYTHON ?= python3
@@ -11,66 +11,55 @@ ifneq ($(wildcard $(MNIST_MIRROR)),)
 export MNIST_MIRROR := $(abspath $(MNIST_MIRROR))
 endif
 
-.PHONY: repro repro-parallel test lint check-lock sweep search cross-validate bench pr-report gate
-.PHONY: screenshot lock clean
+# What the commands take; `python -m stages COMMAND --help` says more.
+AGAINST = $(if $(BASE),--base '$(BASE)') $(if $(REMOTE),--remote)
 
-repro: $(BIN)/.installed
-	@dvc status --quiet download || python -m stages.fallback
-	dvc repro
-	@python -m stages.report --print
+.DEFAULT_GOAL := help
+.PHONY: help repro test lint check-lock sweep search cross-validate bench pr-report gate
+.PHONY: leaderboard screenshot lock clean
 
-# `make -j 2 repro-parallel`, or with JOBS=2: the same, but with two families at work side by side.
-repro-parallel: JOBS ?= $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),2)
-repro-parallel: $(BIN)/.installed
-	@dvc status --quiet download || python -m stages.fallback
-	python -m stages.parallel $(JOBS)
-	@python -m stages.report --print
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
+
+repro: $(BIN)/.installed ## Run the pipeline, or what has changed of it, and print the leaderboard
+	python -m stages repro
+	@python -m stages leaderboard
 
 # A file's tests share what they have made, so they stay with one worker. Idle threads sleep instead
 # of spinning, which leaves the cores to the other worker.
-test: $(BIN)/.installed
+test: $(BIN)/.installed ## Run the tests
 	OMP_WAIT_POLICY=passive python -m pytest --numprocesses 2 --dist loadfile
 
-lint: $(BIN)/.installed
+lint: $(BIN)/.installed ## Check style and workflows
 	ruff check .
 	ruff format --check .
 	actionlint
 
-# Whether dvc.lock fits the code and the params; needs no data.
-check-lock: $(BIN)/.installed
-	@for file in dvc.yaml stages/sweeps/dvc.yaml; do \
-		told=$$(dvc repro --dry --allow-missing $$file 2>&1); \
-		case $$told in *"Data and pipelines are up to date."*) continue ;; esac; \
-		echo "$$told" | grep -v "didn't change" >&2; \
-		echo "error: dvc.lock does not fit $$file: run dvc repro $$file and commit" >&2; \
-		exit 1; \
-	done
+check-lock: $(BIN)/.installed ## Fail unless dvc.lock fits the code and the params; needs no data
+	python -m stages check-lock
 
-# `make sweep NAME=width` runs one sweep of params.yaml, `make sweep` all; JOBS=2: two fits at a time.
-sweep: $(BIN)/.installed
-	python -m stages.sweep $(NAME) $(if $(JOBS),--jobs $(JOBS))
+leaderboard: $(BIN)/.installed ## Print how good the families are, as the last run found
+	@python -m stages leaderboard
 
-# `make search FAMILY=fast_cnn TRIALS=20`: Optuna over the family's space in params.yaml.
-search: $(BIN)/.installed
-	python -m stages.search $(FAMILY) $(if $(TRIALS),--trials $(TRIALS))
+sweep: $(BIN)/.installed ## Run the sweep NAME=width, or all; JOBS=2: two fits side by side
+	python -m stages sweep $(NAME) $(if $(JOBS),--jobs $(JOBS))
 
-cross-validate: $(BIN)/.installed
-	dvc repro stages/sweeps/dvc.yaml:draw_cross_validation
+search: $(BIN)/.installed ## Search better params of FAMILY=fast_cnn, in TRIALS=20
+	python -m stages search $(FAMILY) $(if $(TRIALS),--trials $(TRIALS))
 
-# `make bench ITEMS="fast_cnn knn"` measures only these; all of them take about three quarters of an hour.
-bench: $(BIN)/.installed
-	python -m stages.bench $(ITEMS)
+cross-validate: $(BIN)/.installed ## Measure some families over folds of the training rows
+	python -m stages cross-validate
 
-# What the branch changes against BASE, as a page; REMOTE=1 reads predictions from there.
-pr-report: $(BIN)/.installed
-	python -m stages.pr_report $(if $(BASE),--base '$(BASE)') $(if $(REMOTE),--remote)
+bench: $(BIN)/.installed ## Measure speed and accuracy of ITEMS="fast_cnn knn", or of all: 45 minutes
+	python -m stages bench $(ITEMS)
 
-# Fails below a floor of params.yaml or, with BASE, when a family is significantly worse.
-gate: $(BIN)/.installed
-	python -m stages.gate $(if $(BASE),--base '$(BASE)') $(if $(REMOTE),--remote)
+pr-report: $(BIN)/.installed ## Write what the branch changes against BASE; REMOTE=1 reads from there
+	python -m stages pr-report $(AGAINST)
 
-# The README's picture of the report; needs Debian's chromium and chromium-driver.
-screenshot: $(BIN)/.installed
+gate: $(BIN)/.installed ## Fail below a floor or, with BASE=HEAD, when a family is worse than there
+	python -m stages gate $(AGAINST)
+
+screenshot: $(BIN)/.installed ## Take the README's picture; needs Debian's chromium, chromium-driver
 	python -m tests.screenshot
 
 $(BIN)/.installed: requirements.lock
@@ -80,12 +69,12 @@ $(BIN)/.installed: requirements.lock
 	@touch $@
 
 # One resolver run over pyproject.toml; index addresses and torch's build tag stay out of the lock.
-lock:
+lock: ## Pin anew, in requirements.lock, what pyproject.toml asks for
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/pip install --quiet pip-tools
 	$(VENV)/lock/bin/pip-compile --quiet --strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --all-extras --output-file requirements.lock pyproject.toml
 	sed -i 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.lock
 
-clean:
-	rm -rf $(VENV) data/partial data/live
+clean: ## Remove the virtual environment and what a cut download has left
+	rm -rf $(VENV) data/partial

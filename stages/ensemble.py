@@ -3,22 +3,19 @@
 The weights are fitted on validation rows alone (a linear opinion pool; Stone 1961).
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
 from stages.core.errors import UserError, run
 from stages.core.files import new_folder, write_json, write_text
-from stages.core.paths import CHOSEN, ENSEMBLE, METRICS, TEST, VALIDATION
+from stages.core.paths import CHOSEN, ENSEMBLE, MEMBERS_CURVE, METRICS, TEST, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.core.scores import DIGITS, accuracy, are_probabilities
 from stages.measuring.evaluation import write_evaluation
 from stages.measuring.metrics import numbers, tracked
 from stages.measuring.probes import target_precision
 
-CURVE = Path("plots/ensemble.csv")
 MEMBERS = CHOSEN / "members"
 ACCURACY = ["accuracy", "accuracy_low", "accuracy_high"]
 
@@ -90,7 +87,7 @@ def main() -> None:
         shares = dict(zip(names, weights.round(DIGITS).tolist(), strict=True))
         write_json(folder / "weights.json", shares)
     columns = ["members", "added", "split", *ACCURACY]
-    write_text(CURVE, pd.DataFrame(curve, columns=columns).to_csv(index=False))
+    write_text(MEMBERS_CURVE, pd.DataFrame(curve, columns=columns).to_csv(index=False))
     write_json(METRICS / "ensemble.json", tracked(measured))
     print(f"ensemble of {len(names)}: test accuracy {measured['test']['accuracy']:.2%}")
 

@@ -1,6 +1,6 @@
 """Stage `evaluate`: one fitted family asked about all held-out rows, and all that follows from it.
 
-Validation and test rows, the hard images, and the corrupted sample; and how fast it answers.
+Validation and test rows, the hard images, and the corrupted sample.
 """
 
 from functools import partial
@@ -8,15 +8,14 @@ from functools import partial
 import numpy as np
 
 from stages.core.errors import run
-from stages.core.files import new_folder, write_json
-from stages.core.paths import EVALUATIONS, METRICS, MODELS, SPEED, TEST, VALIDATION
+from stages.core.files import new_folder, read_json, write_json
+from stages.core.paths import EVALUATIONS, METRICS, MODELS, TEST, VALIDATION
 from stages.core.rows import load_rows
-from stages.frameworks.contract import open_saved
+from stages.fitting.family import open_saved
 from stages.measuring.corruptions import robustness
-from stages.measuring.evaluation import write_evaluation, write_table
+from stages.measuring.evaluation import DESCRIPTION, write_evaluation, write_table
 from stages.measuring.metrics import tracked
 from stages.measuring.probes import CORRUPTED, HARD, load_probe, target_precision
-from stages.measuring.speed import speed, timed
 
 
 def main(family: str) -> None:
@@ -25,11 +24,9 @@ def main(family: str) -> None:
     score = partial(opened.score, opened.framework.load(opened.build, folder))
     rows = {"validation": load_rows(VALIDATION), "test": load_rows(TEST)}
     hard, corrupted = load_probe(HARD), load_probe(CORRUPTED)
-    # The first call also loads what the library loads late, so it is the second that is timed.
-    scores = {"validation": score(rows["validation"].images)}
-    scores["test"], seconds = timed(score, rows["test"].images)
-    write_json(SPEED / f"{family}.json", speed(score, rows["test"].images, seconds, folder))
+    scores = {part: score(each.images) for part, each in rows.items()}
     with new_folder(EVALUATIONS / family) as place:
+        write_json(place / DESCRIPTION, read_json(folder / DESCRIPTION))
         measured = write_evaluation(place, scores, rows, classes, target_precision())
         write_table(
             place / "robustness.csv",

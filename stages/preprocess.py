@@ -9,9 +9,8 @@ from stages.core.errors import UserError, run
 from stages.core.files import new_folder, read_json
 from stages.core.paths import PROCESSED, RAW
 from stages.core.rows import SIDE, Dataset, Rows, save_rows
-from stages.reading.idx import IMAGES, LABELS, PREFIXES, TYPES, read_idx
+from stages.reading.idx import BOX, IMAGES, LABELS, PREFIXES, TYPES, read_idx
 
-BOX = 20  # MNIST fits each digit into 20x20 pixels, in the middle of 28x28
 NONE = -1  # the label of rows without one
 
 

@@ -13,8 +13,8 @@ from stages.core.paths import CHOSEN, FINAL, TEST, TRAIN, VALIDATION
 from stages.core.rows import Rows, load_dataset, load_rows
 from stages.core.scores import accuracy
 from stages.fitting.epochs import EpochLog
+from stages.fitting.family import open_block
 from stages.fitting.meter import Meter
-from stages.frameworks.contract import open_block
 
 
 def main() -> None:

@@ -12,16 +12,16 @@ from stages.core.params import read_block
 from stages.core.paths import LEADERBOARD, REPORTED, TEST
 from stages.core.rows import load_dataset, load_rows
 from stages.drawing.evaluation import (
+    FEWEST,
     calibration_figure,
-    costs_figure,
     missed_figure,
     one_vs_rest_figure,
     robustness_figure,
 )
-from stages.drawing.leaderboard import intervals, members_curve
+from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.pairs import Blocks, blocks_figure
 from stages.drawing.style import standalone
-from stages.measuring.corruptions import CORRUPTIONS
+from stages.measuring.calibration import BINS
 from stages.measuring.metrics import METRICS
 from stages.reporting.data_notes import data_notes
 from stages.reporting.findings import findings
@@ -37,13 +37,15 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
     measured = read_measured()
     table = rank(measured)
     singles = table.loc[table["family"] != "ensemble", "family"].tolist()
-    costs = cost_table(singles, *(measured[each] for each in ("scores", "fits", "speed")))
+    costs = cost_table(singles, measured["scores"], measured["fits"])
     return measured | {
         "best": singles[0],
+        "bins": BINS,
         "classes": classes,
         "cost_table": costs,
         "costs_columns": COSTS,
         "data_notes": data_notes(measured["dataset"], measured["exploration"]),
+        "drawn_bin": FEWEST,
         "example": example_for(params.one_vs_rest, classes, measured["one_vs_rest"]),
         "findings": findings(measured, singles[0]),
         "leaderboard": table,
@@ -65,8 +67,8 @@ def draw(content: dict[str, Any], mistaken: Blocks) -> dict[str, str]:
     return {
         "leaderboard": intervals(content["leaderboard"], dataset),
         "ensemble": members_curve(content["members"], dataset),
-        "costs": costs_figure(content["cost_table"], COSTS, dataset),
-        "robustness": robustness_figure(content["robustness"], CORRUPTIONS, chosen, dataset),
+        "costs": costs_figure(content["cost_table"], dataset),
+        "robustness": robustness_figure(content["robustness"], chosen, dataset),
         "calibration": calibration_figure(content["calibration"], chosen, dataset),
         "one_vs_rest": one_vs_rest_figure(example.label, roc, recalls, dataset),
         "missed": missed_figure(content["missed"], dataset),
@@ -83,10 +85,10 @@ def main() -> None:
     blocks = confused_blocks(content["worst"], classes, test, scores)
     figures = draw(content, blocks.get(content["best"], []))
     write_text(LEADERBOARD, content["leaderboard"].to_csv(index=False))
-    curves = [curve.assign(family=name) for name, curve in content["curves"].items()]
+    curves = pd.concat(content["curves"], names=["family"]).reset_index("family")
     with new_folder(REPORTED) as folder:
         write_text(folder / "costs.csv", content["cost_table"].to_csv(index=False))
-        write_text(folder / "epochs.csv", pd.concat(curves).to_csv(index=False))
+        write_text(folder / "epochs.csv", curves.to_csv(index=False))
         for name, figure in figures.items():
             write_text(folder / f"{name}.svg", standalone(figure))
     write_text(MARKDOWN, render("report.md", **content))

@@ -11,7 +11,7 @@ from stages.core.errors import run
 from stages.core.files import new_folder, write_json
 from stages.core.paths import FINAL, PROCESSED, SUBMISSION
 from stages.core.rows import load_rows
-from stages.frameworks.contract import open_saved
+from stages.fitting.family import open_saved
 
 CHUNK = 10_000  # rows scored at once
 

@@ -1,27 +1,31 @@
 """Stage `train`: fit one family on the training rows; no test row is within its reach."""
 
+from functools import partial
+
 from stages.core.errors import run
 from stages.core.files import new_folder, write_json, write_text
 from stages.core.paths import FITS, MODELS, TRAIN, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.fitting.epochs import EpochLog
+from stages.fitting.family import open_family
 from stages.fitting.meter import Meter
-from stages.frameworks.contract import open_family
+from stages.fitting.speed import answer_costs
 
 
 def main(family: str) -> None:
     classes = load_dataset(TRAIN).classes
-    opened, log = open_family(family, len(classes)), EpochLog(family)
+    opened, log, place = open_family(family, len(classes)), EpochLog(family), MODELS / family
+    train, validation = load_rows(TRAIN), load_rows(VALIDATION)
     with Meter() as meter:
-        model = opened.fit(load_rows(TRAIN), load_rows(VALIDATION), log)
+        model = opened.fit(train, validation, log)
     print(f"{family}: {meter.seconds:.1f} s of fitting")
-    with new_folder(MODELS / family) as folder:
+    with new_folder(place) as folder:
         opened.save(model, folder, classes)
     about = {
         "params": opened.block.model_dump(),
         "parameters": opened.framework.parameters(model),
         "warnings": log.warnings,
-        "costs": meter.costs,
+        "costs": meter.costs | answer_costs(partial(opened.score, model), validation.images, place),
         "environment": opened.framework.environment(),
     }
     with new_folder(FITS / family) as folder:

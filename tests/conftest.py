@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 
 from stages.core.files import read_json
 from stages.core.rows import Rows
 from stages.preprocess import read_rows
 from stages.reading.small_digits import copy_digits
-from tests.small import FAMILIES, MEMBERS, NO_MIRROR
+from tests.small import FAMILIES, MEMBERS, NO_MIRROR, REPORT
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,7 +75,7 @@ class Project:
     def restore(self) -> None:
         """Go back to the last commit, whatever git believes of files written within a second."""
         for written in ("metrics", "plots"):
-            shutil.rmtree(self.folder / written)
+            shutil.rmtree(self.folder / written, ignore_errors=True)
         self.run("git", "checkout", "-q", "HEAD", "--", ".")
         self.dvc("checkout", "dvc.yaml")
 
@@ -99,7 +100,7 @@ class Project:
     def begin_on_digits(self, families: dict, **values) -> None:
         """Set params for the small digits, and forget what has been found on others."""
         self.set_params(families=families, download__dataset="digits", **values)
-        written = ["dvc.lock", "stages/sweeps/dvc.lock", "metrics", "plots"]
+        written = ["dvc.lock", "stages/experiments/dvc.lock", "metrics", "plots"]
         self.run("git", "rm", "-qrf", "--ignore-unmatch", *written)
 
     def replace(self, file: str, old: str, new: str) -> None:
@@ -137,29 +138,51 @@ def new_clone(tmp_path_factory) -> Callable[[], Project]:
     return lambda: copy_project(tmp_path_factory.mktemp("project") / "clone")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the DAG begin, so that one worker runs it while the other tests something else; what
+    else looks at its run comes last."""
+
+    def place(item: pytest.Item) -> int:
+        if "tests/pipeline/test_run.py" in item.nodeid:
+            return 0
+        return 2 if "ran" in item.fixturenames else 1
+
+    places: dict[str, int] = {}  # a file's tests stay together
+    for item in items:
+        file = item.nodeid.split("::")[0]
+        places[file] = max(places.get(file, 0), place(item))
+    items.sort(key=lambda item: places[item.nodeid.split("::")[0]])
+
+
 @pytest.fixture(scope="session")
-def ran(new_clone) -> Project:
-    """A clone in which `dvc repro` has run on the digits with a few families, committed."""
-    project = new_clone()
-    families = project.params()["families"]
-    project.set_params(
-        families={name: families[name] for name in FAMILIES},
-        download__dataset="digits",
-        ensemble__members=MEMBERS,
-        report={
-            "parity": ["mlp_64"],
-            "one_vs_rest": {"label": "5", "families": ["svm", "random_forest"]},
-        },
-        cross_validation={"families": ["logistic", "knn"], "folds": 3, "rows": 600, "seed": 0},
-        sweeps={
-            "pixels": {
-                "title": "Pixels",
-                "families": ["logistic", "knn"],
-                "set": {"preprocess": [[], ["deskew"]]},
-                "seeds": [0, 1],
-            }
-        },
-    )
-    project.output = project.dvc("repro", **NO_MIRROR)
-    project.commit("On the digits")
+def ran(tmp_path_factory, worker_id) -> Project:
+    """A clone in which `dvc repro` has run on the digits with a few families, committed.
+
+    It runs once, whatever the number of workers; each has a copy of its own.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "ran"
+    with FileLock(f"{shared}.lock"):
+        if not (shared / ".git/ran").exists():
+            run_on_digits(copy_project(shared))
+            (shared / ".git/ran").touch()
+    copy = own / "ran_copy"
+    shutil.copytree(shared, copy, symlinks=True)
+    project = Project(copy)
+    project.run("git", "status")  # its index still has the times of the shared files
+    project.output = (copy / ".git/ran_output").read_text()
     return project
+
+
+def run_on_digits(project: Project) -> None:
+    """Run the DAG there, and commit."""
+    families = project.params()["families"]
+    project.begin_on_digits(
+        {name: families[name] for name in FAMILIES},
+        ensemble__members=MEMBERS,
+        report=REPORT,
+        gate={"floors": {}},
+    )
+    output = project.dvc("repro", **NO_MIRROR)
+    project.commit("On the digits")
+    (project.folder / ".git/ran_output").write_text(output)

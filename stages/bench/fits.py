@@ -9,27 +9,25 @@ import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
-from stages.core.files import read_json
 from stages.core.params import read_family
-from stages.core.paths import DATASET, LIVE, TEST, TRAIN, VALIDATION
-from stages.core.rows import Rows, load_rows
+from stages.core.paths import TEST, TRAIN, VALIDATION
+from stages.core.rows import Rows, load_dataset, load_rows
 from stages.core.scores import accuracy
 from stages.fitting.epochs import EpochLog
-from stages.frameworks.contract import open_block
+from stages.fitting.family import open_block
 
 
 def fit_and_score(name: str, seed: int, rows: int | None = None) -> tuple[float, float, float]:
     """Seconds of fitting on the first `rows`, seconds of scoring the test rows, test accuracy."""
     block = read_family(name).model_copy(update={"seed": seed})
-    family = open_block(name, block, len(read_json(DATASET)["classes"]))
+    family = open_block(name, block, len(load_dataset(TRAIN).classes))
     train, validation, test = (load_rows(folder) for folder in (TRAIN, VALIDATION, TEST))
     train = Rows(*(array[:rows] for array in train))
-    with EpochLog(name, LIVE / "bench") as log:
-        start = time.perf_counter()
-        model = family.fit(train, validation, log)
-        fitted = time.perf_counter()
-        scores = family.score(model, test.images)
-        scored = time.perf_counter()
+    start = time.perf_counter()
+    model = family.fit(train, validation, EpochLog(name))
+    fitted = time.perf_counter()
+    scores = family.score(model, test.images)
+    scored = time.perf_counter()
     return fitted - start, scored - fitted, accuracy(scores, test.labels)
 
 

@@ -1,17 +1,13 @@
-"""`make bench`: the floors of speed and accuracy, measured here, as a table in metrics/.
+"""`make bench`: the floors of speed and accuracy, measured here, as a table in metrics/."""
 
-`python -m stages.bench.items ITEM ...` measures only these and keeps the other lines of the table.
-"""
-
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
-from stages.bench.items import fits, pipelines
-from stages.core.errors import UserError, run
+from stages.bench import fits, pipelines
+from stages.core.errors import UserError
 from stages.core.files import write_text
 from stages.fitting.machine import describe
 
@@ -22,7 +18,7 @@ Line = tuple[str, float, str]  # what, measured, goal such as "<= 60"
 
 def late(module: str) -> Callable[[], list[Line]]:
     """The benchmark in a module that is imported only when its turn comes."""
-    return lambda: import_module(f"stages.benchmarks.{module}").lines()
+    return lambda: import_module(f"stages.bench.{module}").lines()
 
 
 ITEMS: dict[str, Callable[[], list[Line]]] = {
@@ -35,7 +31,7 @@ ITEMS: dict[str, Callable[[], list[Line]]] = {
     "csv": late("csv_reading"),
     "evaluation": pipelines.evaluation,
     "pipeline": pipelines.whole,
-    "parallel": pipelines.parallel,
+    "start_up": late("start_up"),
 }
 
 
@@ -48,28 +44,27 @@ def is_met(measured: float, goal: str) -> str:
     return "yes" if met else "no"
 
 
-def main() -> None:
-    chosen = sys.argv[1:] or list(ITEMS)
-    for name in chosen:
+def bench(items: list[str]) -> None:
+    """Measure these items, or all if none is named, and print the whole table.
+
+    Lines of other items stay as they are. Raises `UserError` for an item that there is not.
+    """
+    for name in items:
         if name not in ITEMS:
-            raise UserError(f"make bench: no benchmark {name!r}; there are: {', '.join(ITEMS)}")
+            raise UserError(f"bench: no item {name!r}; there are: {', '.join(ITEMS)}")
     machine = describe("cpu", [])
     where = f"{machine['processor']}, {machine['threads']} threads"
-    table = (
-        pd.read_csv(TABLE, dtype=str, keep_default_na=False) if TABLE.exists() else pd.DataFrame()
-    )
-    for name in chosen:
-        if not table.empty:
-            table = table[table["item"] != name]
+    table = pd.DataFrame(columns=COLUMNS)
+    if TABLE.exists():
+        table = pd.read_csv(TABLE, dtype=str, keep_default_na=False)
+        table = table[table["item"].isin(list(ITEMS))]
+    for name in items or ITEMS:
         lines = [
             [name, what, f"{value:.5g}", goal, is_met(value, goal), where]
             for what, value, goal in ITEMS[name]()
         ]
-        table = pd.concat([table, pd.DataFrame(lines, columns=COLUMNS)], ignore_index=True)
+        kept = table[table["item"] != name]
+        table = pd.concat([kept, pd.DataFrame(lines, columns=COLUMNS)], ignore_index=True)
         write_text(TABLE, table.to_csv(index=False))
     print(table.drop(columns="machine").to_string(index=False))
     print(f"\nMachine: {where}. Table: {TABLE}")
-
-
-if __name__ == "__main__":
-    run(main)

@@ -1,7 +1,6 @@
-"""How fast an ONNX file answers, for `make bench`; run as a module, that of any file."""
+"""How fast an ONNX file answers, for `make bench`."""
 
 import statistics
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +10,11 @@ from pathlib import Path
 import numpy as np
 from onnxruntime import InferenceSession
 
-from stages.core.errors import UserError, run
 from stages.core.paths import FINAL, TEST
 from stages.core.rows import load_rows
 from stages.fitting.machine import threads
-from stages.measuring.speed import milliseconds_alone
-from stages.serving.export import ONNX, export
+from stages.fitting.speed import milliseconds_alone
+from stages.serving.export import export
 from stages.serving.onnx_runtime import ask, open_onnx
 
 ALONE = 1000  # digits that are asked one by one
@@ -41,7 +39,7 @@ def digits_per_second(session: InferenceSession, images: np.ndarray) -> float:
 
 
 def measured(path: Path) -> list[tuple[str, float, str]]:
-    """What, how much, and the goal, of a file that `stages.serving.export` wrote."""
+    """What, how much, and the goal, of a file that `python -m stages export` wrote."""
     session, test = open_onnx(path), load_rows(TEST)
     single = open_onnx(path, cores=1)
     images = np.asarray(test.images)
@@ -61,15 +59,3 @@ def lines() -> list[tuple[str, float, str]]:
         path = Path(folder, "final.onnx")
         export(FINAL.name, path)
         return measured(path)
-
-
-def main() -> None:
-    path = Path(*sys.argv[1:2] or [ONNX / f"{FINAL.name}.onnx"])
-    if not path.exists():
-        raise UserError(f"{path}: no such file; make it: python -m stages.serving.export")
-    for what, value, goal in measured(path):
-        print(f"{what}: {value:.5g}{f' (goal {goal})' if goal else ''}")
-
-
-if __name__ == "__main__":
-    run(main)

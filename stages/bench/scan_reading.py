@@ -9,7 +9,7 @@ from PIL import Image
 from stages.core.paths import FINAL, TEST
 from stages.core.rows import Rows, load_rows
 from stages.serving.batches import batches, open_sources
-from stages.serving.saved import open_saved
+from stages.serving.saved import load_saved
 
 DIGITS = 200
 LARGER = 5
@@ -27,7 +27,7 @@ def picture(image: np.ndarray, rng: np.random.Generator) -> Image.Image:
 
 def accuracy_on_pictures(rows: Rows, name: str) -> float:
     """The share of the rows that the model `name` reads rightly from such pictures."""
-    rng, saved = np.random.default_rng(0), open_saved(name)
+    rng, saved = np.random.default_rng(0), load_saved(name)
     with tempfile.TemporaryDirectory() as folder:
         for number, image in enumerate(rows.images):
             picture(image, rng).save(Path(folder, f"{number:05}.png"))

@@ -27,7 +27,6 @@ def cost_table(
     families: list[str],
     scores: dict[str, Any],
     fits: dict[str, Any],
-    speed: dict[str, Any],
 ) -> pd.DataFrame:
     """A line for each of the families: test accuracy, every cost, and per cost `COST_front`:
     whether it is on the Pareto front of test accuracy and that cost."""
@@ -36,7 +35,6 @@ def cost_table(
             {"family": name, "test_accuracy": scores[name]["test"]["accuracy"]}
             | fits[name]["costs"]
             | {"parameters": fits[name]["parameters"]}
-            | speed[name]
             for name in families
         ]
     )

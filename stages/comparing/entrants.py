@@ -41,7 +41,8 @@ def read_hard_scores() -> dict[str, np.ndarray]:
 def joined_tables(kind: str) -> pd.DataFrame:
     """KIND.csv of all that have one, below each other, with the column `family` first."""
     parts = [table.assign(family=name) for name, table in read_tables(kind).items()]
-    table = pd.concat(parts, ignore_index=True)
+    # Without a line in any of them their columns remain.
+    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return table[["family", *table.columns.drop("family")]]
 
 

@@ -67,11 +67,15 @@ def holm(p_values: pd.Series) -> np.ndarray:
 
 def bootstrap_accuracies(right: np.ndarray, seed: int) -> np.ndarray:
     """Accuracies (resamples, families) on rows drawn with replacement, the same for all families:
-    their differences are those of the paired bootstrap."""
+    their differences are those of the paired bootstrap.
+
+    Rows that the same families have right are alike, so what is drawn is how many of each kind.
+    """
     rng, count = np.random.default_rng(seed), len(right)
-    weights, parts = right.astype(np.float64), []
+    kinds, counts = np.unique(right, axis=0, return_counts=True)
+    weights, parts = kinds.astype(np.float64), []
     for start in range(0, RESAMPLES, BATCH):
         size = min(BATCH, RESAMPLES - start)
-        drawn = rng.multinomial(count, np.full(count, 1 / count), size=size)
+        drawn = rng.multinomial(count, counts / count, size=size)
         parts.append(drawn @ weights / count)
     return np.concatenate(parts)

@@ -1,116 +1,67 @@
-"""Figures of the evaluation: costs, robustness, calibration, one class against the rest."""
+"""Figures of the evaluation: robustness, calibration, one class against the rest, what is missed.
 
+Tables are as the stages `evaluate` and `compare` write them; of a dataset the `name` and the number
+of `test` rows are named.
+"""
+
+from collections.abc import Iterator
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import PercentFormatter
+from matplotlib.axes import Axes
 
-from stages.comparing.costs import Cost
-from stages.drawing.style import COLOURS, INK, log_axis, new_figure, percent, short, svg
-from stages.measuring.corruptions import Corruption
+from stages.drawing.style import COLOURS, INK, OTHERS, new_figure, percent_axis, svg
+from stages.measuring.corruptions import CORRUPTIONS
 
-OTHERS = "#8c959f"  # families that are drawn, but not told apart
-
-
-def costs_figure(table: pd.DataFrame, costs: tuple[Cost, ...], dataset: dict[str, Any]) -> str:
-    """Test error against each cost; who is on the Pareto front is named and joined by a line.
-
-    `table` as `costs.cost_table` makes it.
-    """
-    figure, grid = new_figure(10, 6.4, columns=3, rows=2)
-    for axes, cost in zip(grid.flat, costs, strict=True):
-        known = table[table[cost.column].notna() & (table[cost.column] > 0)]
-        error = (1 - known["test_accuracy"]).clip(lower=0.5 / dataset["test"])
-        front = known[f"{cost.column}_front"].astype(bool)
-        axes.plot(known[cost.column][~front], error[~front], "o", color=OTHERS, markersize=4)
-        best = known[front].assign(error=error[front]).sort_values([cost.column, "error"])
-        axes.plot(best[cost.column], best["error"], "o-", color=COLOURS[0], drawstyle="steps-post")
-        for line in best.itertuples():
-            place = (getattr(line, cost.column), line.error)
-            axes.annotate(line.family, place, (4, 4), textcoords="offset points", fontsize=7)
-        axes.margins(x=0.12, y=0.1)
-        log_axis(axes.xaxis, short, decades=1.5)
-        log_axis(axes.yaxis, percent)
-        axes.set(xlabel=cost.title, ylabel="Test error")
-    figure.suptitle(
-        f"Error on {dataset['test']:,} test images of {dataset['name']} against what it costs"
-    )
-    return svg(figure)
+FEWEST = 20  # images that a bin of the calibration needs to be drawn
+ACROSS = 4  # corruptions side by side
+Tables = dict[str, pd.DataFrame]  # by family
 
 
-def robustness_figure(
-    tables: dict[str, pd.DataFrame],
-    corruptions: dict[str, Corruption],
-    chosen: list[str],
-    dataset: dict[str, Any],
-) -> str:
+def robustness_figure(tables: Tables, chosen: list[str], dataset: dict[str, Any]) -> str:
     """Accuracy against the strength of each corruption: the `chosen` families in colour, all
-    others grey. `tables` as the stage `evaluate` writes them."""
+    others grey."""
     any_table = next(iter(tables.values()))
-    kinds = [name for name in corruptions if name in set(any_table["corruption"])]
-    rows = -(-(len(kinds) + 1) // 4)
-    figure, grid = new_figure(10, 0.7 + 2.5 * rows, columns=4, rows=rows)
-    panels = np.atleast_1d(grid).ravel()
+    kinds = [name for name in CORRUPTIONS if name in set(any_table["corruption"])]
+    rows = -(-(len(kinds) + 1) // ACROSS)  # the last panel is the legend's
+    figure, grid = new_figure(10, 0.7 + 2.5 * rows, columns=ACROSS, rows=rows)
+    panels = np.ravel(grid)
     for axes, kind in zip(panels, kinds, strict=False):
-        for name in [*(each for each in tables if each not in chosen), *chosen]:
-            table = tables[name]
-            part = table[table["corruption"].isin(["none", kind])]
-            colour = COLOURS[chosen.index(name)] if name in chosen else OTHERS
-            width = 1.6 if name in chosen else 0.5
-            axes.plot(
-                part["strength"],
-                part["accuracy"],
-                color=colour,
-                linewidth=width,
-                marker="o" if name in chosen else None,
-                markersize=3,
-                label=name if name in chosen else None,
-            )
-        axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %", decimals=0))
+        for name, style in _styles(tables, chosen):
+            part = tables[name][tables[name]["corruption"].isin(["none", kind])]
+            axes.plot(part["strength"], part["accuracy"], **style)
+        percent_axis(axes.yaxis)
         axes.set(ylim=(0, 1.02), title=kind.replace("_", " "))
-        axes.set_xlabel(corruptions[kind].unit.replace(", ", ",\n"), fontsize=8)
+        axes.set_xlabel(CORRUPTIONS[kind].unit.replace(", ", ",\n"), fontsize=8)
     for axes in panels[len(kinds) :]:
         axes.set_axis_off()
     if kinds:
         lines, names = panels[0].get_legend_handles_labels()
-        panels[-1].legend(
-            lines, names, frameon=False, labelcolor=INK, loc="center", title="grey: the others"
-        )
+        _legend(panels[-1], lines, names, loc="center", title="grey: the others")
     images = int(any_table["digits"].iloc[0])
     figure.suptitle(f"Accuracy on {images:,} test images of {dataset['name']}, corrupted")
     return svg(figure)
 
 
-def calibration_figure(
-    tables: dict[str, pd.DataFrame], chosen: list[str], dataset: dict[str, Any]
-) -> str:
+def calibration_figure(tables: Tables, chosen: list[str], dataset: dict[str, Any]) -> str:
     """Accuracy against what the families say of their own certainty, for those with probabilities;
-    bins of fewer than 20 images are left out of the drawing."""
+    bins of fewer than `FEWEST` images are left out."""
     figure, axes = new_figure(6, 4.2)
     axes.plot([0, 1], [0, 1], ":", color=INK, linewidth=1)
-    for name in [*(each for each in tables if each not in chosen), *chosen]:
-        table = tables[name][tables[name]["count"] >= 20]
-        if table.empty:
-            continue
-        style = {"color": OTHERS, "linewidth": 0.5}
-        if name in chosen:
-            style = {"color": COLOURS[chosen.index(name)], "marker": "o", "label": name}
-        axes.plot(table["confidence"], table["accuracy"], markersize=3, **style)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1, symbol=" %", decimals=0))
+    filled = {name: table[table["count"] >= FEWEST] for name, table in tables.items()}
+    for name, style in _styles({name: each for name, each in filled.items() if len(each)}, chosen):
+        axes.plot(filled[name]["confidence"], filled[name]["accuracy"], **style)
+    percent_axis(axes.xaxis)
+    percent_axis(axes.yaxis)
     axes.set(xlabel="Mean probability of the answer", ylabel="Share of right answers")
     axes.set_title(f"Calibration on {dataset['test']:,} test images of {dataset['name']}")
-    axes.legend(frameon=False, labelcolor=INK)
+    _legend(axes)
     return svg(figure)
 
 
-def one_vs_rest_figure(
-    label: str,
-    roc: dict[str, pd.DataFrame],
-    recalls: dict[str, pd.DataFrame],
-    dataset: dict[str, Any],
-) -> str:
+def one_vs_rest_figure(label: str, roc: Tables, recalls: Tables, dataset: dict[str, Any]) -> str:
     """Class `label` against the rest, for two families: ROC; precision against recall; and, for
     each, both against the threshold."""
     figure, ((left, right), below) = new_figure(9, 7.4, columns=2, rows=2)
@@ -126,11 +77,11 @@ def one_vs_rest_figure(
         if len(told) > 1:  # beyond them a few far scores would take all the room
             own.set_xlim(told.min(), told.max())
         own.set(xlabel=f"Threshold on the score of {name}", ylabel="Share", title=name)
-        own.legend(frameon=False, labelcolor=INK, loc="lower center")
+        _legend(own, loc="lower center")
     left.plot([0, 1], [0, 1], ":", color=INK, linewidth=1)
     left.set(xlabel="False positive rate", ylabel="True positive rate (recall)", title="ROC")
     right.set(xlabel="Recall", ylabel="Precision", title="Precision and recall")
-    right.legend(frameon=False, labelcolor=INK, loc="lower left")
+    _legend(right, loc="lower left")
     figure.suptitle(f"{label} or not {label}: {dataset['test']:,} test images of {dataset['name']}")
     return svg(figure)
 
@@ -146,3 +97,17 @@ def missed_figure(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
     axes.set_title(f"{dataset['test']:,} test images of {dataset['name']}, by who misses them")
     axes.margins(y=0.15)
     return svg(figure)
+
+
+def _styles(tables: Tables, chosen: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each family with its line's style: grey ones first, so that the chosen lie over them."""
+    for name in tables:
+        if name not in chosen:
+            yield name, {"color": OTHERS, "linewidth": 0.5}
+    for name, colour in zip(chosen, cycle(COLOURS), strict=False):
+        if name in tables:
+            yield name, {"color": colour, "marker": "o", "markersize": 3, "label": name}
+
+
+def _legend(axes: Axes, *lines: list[Any], **place: Any) -> None:
+    axes.legend(*lines, frameon=False, labelcolor=INK, **place)

@@ -1,11 +1,10 @@
-"""Figures of the data itself, drawn from the tables of `exploration`, as SVG text."""
+"""Figures of the data itself, drawn from `exploration_tables`, as SVG text."""
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter
 
 from stages.drawing.images import images_lines, shortened
-from stages.drawing.style import COLOURS, INK, new_figure, svg
+from stages.drawing.style import COLOURS, INK, new_figure, percent_axis, svg, tick_percent
 
 BARS = 60  # classes, at most, that have bars
 LETTERS = 20  # of a class's name below its bars
@@ -34,7 +33,7 @@ def classes_figure(table: pd.DataFrame, dataset: str) -> str:
     axes.margins(x=0.02)
     axes.grid(visible=False, axis="x")
     axes.set_axisbelow(True)
-    axes.yaxis.set_major_formatter(FuncFormatter(percent))
+    percent_axis(axes.yaxis)
     axes.set(xlabel="Class", ylabel="Share of the split's images")
     axes.set_title(f"{dataset}: {counted(len(names), BARS)} in each split")
     figure.legend(frameon=False, labelcolor=INK, loc="outside lower center", ncols=len(splits))
@@ -63,18 +62,13 @@ def variance_figure(table: pd.DataFrame, rows: int, dataset: str) -> str:
     axes.plot(table["components"], table["kept"], color=COLOURS[0])
     for colour, share in zip(COLOURS[1:], (0.8, 0.9, 0.95, 0.99), strict=False):
         count = int(table.loc[table["kept"] >= share, "components"].min())
-        label = f"{percent(share)}: {count} components"
+        label = f"{tick_percent(share)}: {count} components"
         axes.plot(count, share, "o", color=colour, label=label)
     axes.legend(frameon=False, labelcolor=INK, loc="lower right")
-    axes.yaxis.set_major_formatter(FuncFormatter(percent))
+    percent_axis(axes.yaxis)
     axes.set(xlabel="Principal components", ylabel="Share of variance kept")
     axes.set_title(f"Variance of the pixels of {rows:,} training images of {dataset}")
     return svg(figure)
-
-
-def percent(share: float, _: int = 0) -> str:
-    """A share as it stands at an axis; the second argument, the tick's position, is of no use."""
-    return f"{100 * share:g} %"
 
 
 def counted(classes: int, most: int) -> str:

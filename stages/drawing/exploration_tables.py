@@ -1,4 +1,4 @@
-"""Numbers of the data itself: pixels, classes, duplicates, gaps; `exploration_figures` draws."""
+"""Numbers of the data itself: pixels, classes, duplicates, gaps; `exploration` draws them."""
 
 from hashlib import blake2b
 from itertools import combinations

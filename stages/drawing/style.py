@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 INK = "#010203"  # becomes the colour of the surrounding text, light or dark
 # Told apart by colour-blind readers (Okabe, Ito 2008).
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
+OTHERS = "#8c959f"  # families that are drawn, but not told apart
 DARK, WHITE = "#1b1f24", '<svg style="background: white" '
 STYLE = {
     "svg.fonttype": "none",
@@ -53,12 +54,17 @@ def log_axis(axis: Axis, text: Callable[[float], str], decades: float = 3.5) -> 
     axis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
 
 
-def percent(share: float) -> str:
+def percent_axis(axis: Axis) -> None:
+    """Write the ticks of an axis of shares as percentages."""
+    axis.set_major_formatter(FuncFormatter(lambda share, _: tick_percent(share)))
+
+
+def tick_percent(share: float) -> str:
     """0.015 as 1.5 %."""
     return f"{100 * share:g} %"
 
 
-def short(value: float) -> str:
+def tick_number(value: float) -> str:
     """1500 as 1.5k, 2000000 as 2M."""
     for size, letter in ((1e6, "M"), (1e3, "k")):
         if value >= size:

@@ -9,11 +9,12 @@ from sklearn.model_selection import StratifiedKFold
 from stages.core.errors import run
 from stages.core.files import read_json, write_json, write_text
 from stages.core.params import Family
-from stages.core.paths import DATASET, LIVE, PLANS, TRAIN
-from stages.core.rows import Rows, load_rows
+from stages.core.paths import TRAIN
+from stages.core.rows import Rows, load_dataset, load_rows
 from stages.core.scores import DIGITS, accuracy
+from stages.experiments.schema import PLANS
 from stages.fitting.epochs import EpochLog
-from stages.frameworks.contract import OpenFamily, open_block
+from stages.fitting.family import OpenFamily, open_block
 from stages.split import hold_out
 
 TABLE = Path("metrics/cross_validation.csv")
@@ -26,21 +27,20 @@ def fold_accuracies(family: OpenFamily, rows: Rows, folds: int, seed: int) -> li
     shuffled = StratifiedKFold(folds, shuffle=True, random_state=seed)
     for fold, (others, own) in enumerate(shuffled.split(rows.labels, rows.labels), start=1):
         print(f"{family.name}: fold {fold} of {folds}", flush=True)
-        with EpochLog(family.name, LIVE / "cross_validation") as log:
-            model = family.fit(rows.take(others), rows.take(own), log)
+        model = family.fit(rows.take(others), rows.take(own), EpochLog(family.name))
         found.append(accuracy(family.score(model, rows.images[own]), rows.labels[own]))
     return found
 
 
 def main() -> None:
-    plan, classes = read_json(PLANS / "cross_validation.json"), read_json(DATASET)["classes"]
+    plan, classes = read_json(PLANS / "cross_validation.json"), load_dataset(TRAIN).classes
     rows, size, seed = load_rows(TRAIN), plan["rows"], plan["seed"]
     if size is not None and size < len(rows.labels):
         _, rows = hold_out(rows, size, seed, "cross_validation.rows")
-    families = [
-        open_block(name, Family(**block), len(classes)) for name, block in plan["families"].items()
-    ]
-    found = {each.name: fold_accuracies(each, rows, plan["folds"], seed) for each in families}
+    found = {}
+    for fit in plan["fits"]:
+        family = open_block(fit["family"], Family(**fit["params"]), len(classes))
+        found[family.name] = fold_accuracies(family, rows, plan["folds"], seed)
     table = pd.DataFrame(found, index=np.arange(1, plan["folds"] + 1)).rename_axis("fold")
     table = table.melt(var_name="family", value_name="accuracy", ignore_index=False).reset_index()
     write_text(TABLE, table.round(DIGITS).to_csv(index=False))

@@ -3,26 +3,24 @@
 A stage of its own, so that a change of the drawing fits no model again.
 """
 
-import sys
 from pathlib import Path
 
 import pandas as pd
 
 from stages.core.errors import run
 from stages.core.files import read_json, write_text
-from stages.core.paths import PLANS, ROWS
+from stages.core.paths import DATASET
 from stages.drawing.style import standalone
-from stages.experiments.size_figure import size_figure
-from stages.experiments.sweep_figures import folds_figure, sweep_figure
+from stages.experiments.figures import folds_figure, size_figure, sweep_figure
+from stages.experiments.schema import PLANS
 
 TABLES, PICTURES = Path("metrics"), Path("plots")
 CROSS_VALIDATION = "cross_validation"
 SIZES = "split.subset"  # a sweep over it alone is drawn as learning curves
 
 
-def main() -> None:
-    (name,) = sys.argv[1:]
-    plan, dataset = read_json(PLANS / f"{name}.json"), read_json(ROWS)["dataset"]
+def main(name: str) -> None:
+    plan, dataset = read_json(PLANS / f"{name}.json"), read_json(DATASET)
     place = Path(name if name == CROSS_VALIDATION else f"sweeps/{name}")
     keys = list(plan.get("set", {}))
     # Values are names here: a param that is `None` is no missing one.

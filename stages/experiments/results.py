@@ -1,10 +1,15 @@
 """What DVC's experiments have found, read from git's references to them."""
 
 import json
+from pathlib import Path
 from typing import Any
 
-from stages.core.paths import COSTS, SCORES
-from stages.experiments.git import git
+from dvc.api import DVCFileSystem
+from scipy.stats import binomtest
+
+from stages.core.paths import DATASET, FITS, METRICS
+from stages.core.scores import DIGITS
+from stages.experiments.commands import git
 
 
 def references(names: set[str]) -> dict[str, str]:
@@ -13,15 +18,23 @@ def references(names: set[str]) -> dict[str, str]:
     return {name: each for each in listed if (name := each.rpartition("/")[2]) in names}
 
 
-def validation_scores(reference: str, family: str) -> dict[str, float]:
-    """The numbers of metrics/scores/FAMILY.json for the validation rows."""
-    return _metrics(reference, f"{SCORES / family}.json")[family]["validation"]
+def validation_accuracy(reference: str, family: str) -> float:
+    """Of the experiment's model."""
+    return _read(reference, METRICS / f"{family}.json")["validation"]["accuracy"]
+
+
+def accuracy_interval(reference: str, accuracy: float) -> tuple[float, float]:
+    """Wilson's 95 % interval of such an accuracy on the experiment's validation rows."""
+    count = _read(reference, DATASET)["validation"]
+    found = binomtest(round(accuracy * count), count).proportion_ci(method="wilson")
+    return round(found.low, DIGITS), round(found.high, DIGITS)
 
 
 def fit_seconds(reference: str, family: str) -> float:
-    """How long the fit took, as metrics/costs/FAMILY.json tells."""
-    return _metrics(reference, f"{COSTS / family}.json")[family]["train"]["seconds"]
+    """How long the fit took; it stands in DVC's cache, or in its remote."""
+    files = DVCFileSystem(rev=reference)
+    return json.loads(files.read_text(str(FITS / family / "fit.json")))["costs"]["seconds"]
 
 
-def _metrics(reference: str, file: str) -> dict[str, Any]:
+def _read(reference: str, file: Path) -> dict[str, Any]:
     return json.loads(git("show", f"{reference}:./{file}"))

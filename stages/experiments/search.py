@@ -1,118 +1,123 @@
-"""`make search FAMILY=torch_cnn TRIALS=20`: Optuna looks for better params of one family.
+"""The command `search`: Optuna looks for better params of one family.
 
 Each trial is a DVC experiment that fits and evaluates this family alone; what counts is validation
-accuracy. The study is kept: a search that was killed goes on, and a larger TRIALS goes further.
+accuracy. Which params a trial tries hangs on the seed and on the trials before it, and what has
+been fitted is found again, so a search that was killed goes on, and more trials go further.
 """
 
-import sys
+import json
 from pathlib import Path
+from typing import Any
 
 import optuna
 import pandas as pd
 from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 from optuna.study import Study
-from optuna.trial import TrialState
+from optuna.trial import Trial, TrialState
 
-from stages.core.errors import UserError, run
+from stages.core.errors import UserError
 from stages.core.files import read_json, write_text
-from stages.core.params import Family, read_block, read_family
+from stages.core.params import Family, read_family
 from stages.core.paths import DATASET
 from stages.drawing.style import standalone
-from stages.experiments import dvc_experiment, dvc_files
-from stages.experiments.baseline import require_committed, require_shared
-from stages.experiments.importance_figure import importance_figure
-from stages.experiments.plan import changed
-from stages.experiments.search_space import Search, Space, decoded
-from stages.experiments.study import NAME, ended, open_study, recover, run_trial
-from stages.frameworks.contract import open_block
-from stages.serving.command_line import Parser
+from stages.experiments.figures import importance_figure
+from stages.experiments.fit import Fit, new_fit, require_allowed, rows_digest
+from stages.experiments.results import references, validation_accuracy
+from stages.experiments.runs import at_work, run_fits
+from stages.experiments.schema import FILE, Space, read_search
 
 TABLES, PICTURES = Path("metrics/search"), Path("plots/search")
 
 
-def read_space(name: str) -> tuple[Search, Space]:
-    """The block `search` and the family's space, every end of which the family takes.
+def search(family: str, trials: int) -> None:
+    """Run what is missing to so many trials, then write what was found; raises `UserError`."""
+    if trials < 1:
+        raise UserError(f"--trials: got {trials}; expected a number from 1")
+    block, settings = read_family(family), read_search()
+    if family not in settings.spaces:
+        known = ", ".join(settings.spaces) or "none"
+        raise UserError(f"{FILE}: search.spaces: no space for {family!r}; there are: {known}")
+    space = settings.spaces[family]
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study, lines = optuna.create_study(direction="maximize"), []
+    with at_work():
+        rows = rows_digest()
+        require_space(family, block, space, rows)
+        for number in range(1, trials + 1):
+            study.sampler = optuna.samplers.TPESampler(seed=settings.seed + number - 1)
+            trial = study.ask()
+            values = suggested(trial, space)
+            fit = new_fit(family, block, values, block.seed, rows, where(family))
+            lines.append({"trial": number} | run_trial(study, trial, fit))
+            came = lines[-1].pop("came")
+            print(f"{family}: trial {number} of {trials}: {came}", flush=True)
+    write_text(TABLES / f"{family}.csv", pd.DataFrame(lines).to_csv(index=False))
+    draw_importances(study, family, settings.seed)
+    tell_best(lines, space)
 
-    Raises `UserError`.
-    """
-    block, search = read_family(name), read_block(Search, "search")
-    if name not in search.spaces:
-        known = ", ".join(search.spaces) or "none"
-        raise UserError(f"params.yaml: search.spaces: no space for {name!r}; there are: {known}")
-    classes = len(read_json(DATASET)["classes"])
-    for key, values in search.spaces[name].items():
+
+def where(family: str) -> str:
+    """The place of its space in experiments.yaml."""
+    return f"search.spaces.{family}"
+
+
+def require_space(family: str, block: Family, space: Space, rows: str) -> None:
+    """Raise `UserError` unless the family takes both ends of each range, and every choice."""
+    classes = read_json(DATASET)["classes"]
+    for key, values in space.items():
         for value in values.ends:
-            where = f"search.spaces.{name}.{key}"
-            try:
-                open_block(name, Family(**changed(block, {key: value}, where)), classes)
-            except UserError as error:
-                raise UserError(f"{error} (as {where} would set it)") from None
-    return search, search.spaces[name]
+            fit = new_fit(family, block, {key: value}, block.seed, rows, where(family))
+            require_allowed(fit, classes, f"{FILE}: {where(family)}.{key}")
 
 
-def write_table(study: Study, name: str, space: Space) -> None:
-    """All trials that count, as CSV."""
-    lines = [
-        {
-            "trial": number,
-            "experiment": trial.user_attrs[NAME],
-            "state": trial.state.name.lower(),
-            "validation_accuracy": trial.value if trial.state is TrialState.COMPLETE else None,
-            **decoded(trial.params, space),
-        }
-        for number, trial in enumerate(ended(study), start=1)
-    ]
-    write_text(TABLES / f"{name}.csv", pd.DataFrame(lines).to_csv(index=False))
+def suggested(trial: Trial, space: Space) -> dict[str, Any]:
+    """A value for each key. Choices are asked for as JSON: to Optuna a list is no value."""
+    values = {}
+    for key, may in space.items():
+        if may.choices is not None:
+            texts = [json.dumps(each) for each in may.choices]
+            values[key] = json.loads(trial.suggest_categorical(key, texts))
+        elif isinstance(may.low, int) and isinstance(may.high, int):
+            values[key] = trial.suggest_int(key, may.low, may.high, log=may.log)
+        else:
+            values[key] = trial.suggest_float(key, may.low, may.high, log=may.log)
+    return values
 
 
-def draw_importances(study: Study, name: str, seed: int) -> None:
+def run_trial(study: Study, trial: Trial, fit: Fit) -> dict[str, Any]:
+    """The trial's line of the table, and in words what `came` of it; its fit is run if missing."""
+    came, there = None, references({fit.experiment})
+    if not there:
+        ((_, came),) = run_fits([fit], 1)
+        there = references({fit.experiment})
+    accuracy = validation_accuracy(there[fit.experiment], fit.family) if there else None
+    state = TrialState.FAIL if accuracy is None else TrialState.COMPLETE
+    study.tell(trial, accuracy, state)
+    return {
+        "experiment": fit.experiment,
+        "state": state.name.lower(),
+        "validation_accuracy": accuracy,
+        **fit.values,
+        "came": came or f"validation accuracy {accuracy:.2%}",
+    }
+
+
+def draw_importances(study: Study, family: str, seed: int) -> None:
     """Which params matter; nothing where the trials do not differ, as then none does."""
     complete = study.get_trials(states=(TrialState.COMPLETE,))
     if len({trial.value for trial in complete}) > 1:
         shares = get_param_importances(study, evaluator=FanovaImportanceEvaluator(seed=seed))
-        picture = importance_figure(shares, name, len(complete))
-        write_text(PICTURES / f"{name}.svg", standalone(picture))
+        picture = importance_figure(shares, family, len(complete))
+        write_text(PICTURES / f"{family}.svg", standalone(picture))
 
 
-def search(name: str, trials: int) -> None:
-    """Run what is missing to so many trials, then write what was found; raises `UserError`."""
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    dvc_files.wait_for_others("stages.experiments.search")
-    dvc_experiment.clear_killed()
-    require_shared()
-    block, space = read_space(name)
-    study = open_study(name, block, space)
-    recover(study, name, space)
-    require_committed(besides=[TABLES, PICTURES])
-    while (done := len(ended(study))) < trials:
-        came = run_trial(study, name, space, block.seed)
-        print(f"{name}: trial {done + 1} of {trials}: {came}", flush=True)
-    write_table(study, name, space)
-    draw_importances(study, name, block.seed)
-    if not study.get_trials(states=(TrialState.COMPLETE,)):
-        raise UserError(
-            f"{name}: no trial ended well; {TABLES / name}.csv and the lines above tell"
-        )
-    best = study.best_trial
-    told = ", ".join(f"{key}={value}" for key, value in decoded(best.params, space).items())
-    print(f"best: {best.user_attrs[NAME]}, validation accuracy {best.value:.2%} ({told})")
-    print(f"take it over: dvc exp apply {best.user_attrs[NAME]}")
-
-
-def main() -> None:
-    parser = Parser(
-        "python -m stages.experiments.search", description="Search better params of a family."
-    )
-    parser.add_argument("family", help="one that has a space in params.yaml, block search")
-    parser.add_argument("--trials", type=int, default=20, help="in all, with those of before")
-    asked = parser.parse_args(sys.argv[1:])
-    if asked.trials < 1:
-        raise UserError(f"--trials: got {asked.trials}; expected a number from 1")
-    try:
-        search(asked.family, asked.trials)
-    except KeyboardInterrupt:
-        raise UserError("interrupted; the same command goes on with what is left") from None
-
-
-if __name__ == "__main__":
-    run(main)
+def tell_best(lines: list[dict[str, Any]], space: Space) -> None:
+    """Print the best trial, the first of equals; raises `UserError` where none ended well."""
+    complete = [line for line in lines if line["validation_accuracy"] is not None]
+    if not complete:
+        raise UserError("search: no trial ended well; the lines above tell")
+    best = max(complete, key=lambda line: line["validation_accuracy"])
+    values = ", ".join(f"{key}={best[key]}" for key in space)
+    accuracy = f"validation accuracy {best['validation_accuracy']:.2%}"
+    print(f"best: {best['experiment']}, {accuracy} ({values})")
+    print(f"take it over: dvc exp apply {best['experiment']}")

@@ -7,7 +7,6 @@ from typing import Literal
 
 import cv2
 import numpy as np
-from scipy.ndimage import shift
 
 from stages.core.rows import Rows
 
@@ -24,6 +23,8 @@ def enlarged(rows: Rows, kind: Augment, seed: int, copies: int = 0) -> Rows:
     random `copies` of each (`affine`, for models that do not see the rows again every epoch)."""
     rng = np.random.default_rng(seed)
     if kind == "shift4":
+        from scipy.ndimage import shift  # late: it takes a third of a second, and few shift
+
         parts = [rows.images, *(shift(rows.images, (0, *step), order=0) for step in ONE_PIXEL)]
     elif kind == "affine":
         parts = [rows.images, *(affine(rows.images, rng) for _ in range(copies))]

@@ -13,6 +13,7 @@ from stages.measuring.metrics import Numbers, numbers
 from stages.measuring.tables import tables
 
 NUMBERS = "numbers.json"
+DESCRIPTION = "family.json"  # of a family: what lies under that name beside its model
 # Texts, whatever they look like: a class may be called 1, or NA.
 TEXTS = dict.fromkeys(["actual", "class", "family", "label", "only", "predicted"], str)
 

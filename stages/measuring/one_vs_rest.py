@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics
 
-POINTS = 60  # of each curve that is kept; more cannot be seen
+POINTS = 30  # of each curve that is kept; more cannot be seen
 
 
 def roc_curves(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stages.core.errors import UserError
-from stages.reading.array_rows import PIXELS
 from stages.reading.faults import open_bytes
+from stages.reading.row_files import PIXELS
 
 LABEL = "label"
 LONGEST = 1_000_000  # bytes of a first line; a file without lines is no table

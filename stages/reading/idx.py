@@ -1,4 +1,7 @@
-"""The IDX format of the original MNIST files (source: http://yann.lecun.com/exdb/mnist/)."""
+"""The files of data/raw: IDX pairs, as MNIST has them, and dataset.json beside them.
+
+Source of the format: http://yann.lecun.com/exdb/mnist/
+"""
 
 import math
 import struct
@@ -10,11 +13,12 @@ from typing import BinaryIO
 import numpy as np
 
 from stages.core.errors import UserError
-from stages.core.files import new_file
+from stages.core.files import new_file, write_json
 
 # What the files of a data set are called: PREFIX-KIND.
 PREFIXES = {"train": "train", "test": "t10k", "unlabelled": "unlabelled"}
 IMAGES, LABELS = "images-idx3-ubyte", "labels-idx1-ubyte"
+BOX = 20  # MNIST fits each digit into 20x20 pixels, in the middle of 28x28
 UNSIGNED_BYTE = 0x08
 TYPES = {
     UNSIGNED_BYTE: np.dtype("u1"),
@@ -22,6 +26,11 @@ TYPES = {
     0x0B: np.dtype(">i2"),
     0x0C: np.dtype(">i4"),
 }
+
+
+def describe(folder: Path, name: str, classes: list[str], brightest: int = 255) -> None:
+    """What the bytes do not say: the data set's name, its classes, the value of full ink."""
+    write_json(folder / "dataset.json", {"name": name, "classes": classes, "brightest": brightest})
 
 
 def magic(dtype: np.dtype, dimensions: int) -> bytes:

@@ -6,28 +6,13 @@ import shutil
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from tqdm import tqdm
 
 from stages.core.errors import UserError
 from stages.core.files import new_file
 from stages.reading.http_files import CHUNK, MirrorError, Patience, download
-
-
-class Pinned(NamedTuple):
-    """A file by its content: `size` and `sha256` of what is unpacked, since mirrors may pack it
-    differently; or `md5` of the packed file, where its publisher's mirrors all serve the same."""
-
-    name: str
-    size: int | None = None
-    sha256: str | None = None
-    md5: str | None = None
-
-    @property
-    def served(self) -> str:
-        """What mirrors call it."""
-        return self.name if self.name.endswith(".zip") else f"{self.name}.gz"
+from stages.reading.published import Pinned
 
 
 def fetch(

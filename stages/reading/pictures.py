@@ -37,8 +37,8 @@ def read_picture(source: Path | BinaryIO, name: str) -> np.ndarray:
         raise UserError(f"{name}: more than {MOST_PIXELS:,} pixels; make it smaller") from None
     except Image.UnidentifiedImageError:
         raise UserError(
-            f"{name}: not a picture of a known kind ({', '.join(FORMATS)}), nor an IDX, CSV or npz "
-            "file by its name or its first bytes"
+            f"{name}: not a picture of a known kind ({', '.join(FORMATS)}), nor a known file of "
+            "rows by its name or its first bytes"
         ) from None
     except OSError as error:
         raise UserError(f"{name}: cannot be read: {error.strerror or one_line(error)}") from None

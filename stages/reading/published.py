@@ -4,20 +4,11 @@ Checksums: MNIST's were taken of the unpacked files; the others' are the MD5 sum
 files that torchvision gives (torchvision/datasets/mnist.py).
 """
 
-import gzip
 import os
-import shutil
 import string
-import zipfile
-from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
-from stages.core.paths import PARTIAL
-from stages.reading.idx import IMAGES, LABELS, read_idx, write_idx
-from stages.reading.mirrors import Pinned, fetch
-from stages.reading.raw import describe
+from stages.reading.idx import IMAGES, LABELS
 
 DIGITS = list(string.digits)
 FASHION = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker"]
@@ -25,7 +16,21 @@ FASHION += ["Bag", "Ankle boot"]
 KANA = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"]
 FILES = [f"{part}-{kind}" for part in ("train", "t10k") for kind in (IMAGES, LABELS)]
 SIZES = [47_040_016, 60_008, 7_840_016, 10_008]  # bytes of MNIST's files and its successors'
-ARCHIVE = Pinned("gzip.zip", md5="58c8d27c78d21e728a6bc7b3cc06412e")
+
+
+class Pinned(NamedTuple):
+    """A file by its content: `size` and `sha256` of what is unpacked, since mirrors may pack it
+    differently; or `md5` of the packed file, where its publisher's mirrors all serve the same."""
+
+    name: str
+    size: int | None = None
+    sha256: str | None = None
+    md5: str | None = None
+
+    @property
+    def served(self) -> str:
+        """What mirrors call it."""
+        return self.name if self.name.endswith(".zip") else f"{self.name}.gz"
 
 
 class Published(NamedTuple):
@@ -37,6 +42,9 @@ class Published(NamedTuple):
     classes: list[str]
     member: str | None = None
     first: int = 0
+
+
+ARCHIVE = Pinned("gzip.zip", md5="58c8d27c78d21e728a6bc7b3cc06412e")
 
 
 def _pinned(algorithm: str, sums: list[str]) -> list[Pinned]:
@@ -89,18 +97,17 @@ MIRRORS = {  # public ones, in the order they are tried
     "kmnist": ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
     "emnist": ["https://biometrics.nist.gov/cs_links/EMNIST/"],
 }
-VARIABLES = {  # of the environment: a mirror (a URL or folder) to be tried first
-    "mnist": "MNIST_MIRROR",
-    "fashion_mnist": "FASHION_MNIST_MIRROR",
-    "kmnist": "KMNIST_MIRROR",
-    "emnist": "EMNIST_MIRROR",
-}
+
+
+def variable(mirrors: str) -> str:
+    """Of the environment: a mirror (a URL or folder) to be tried first."""
+    return f"{mirrors.upper()}_MIRROR"
 
 
 def sources(dataset: str) -> list[str]:
     """The data set's mirrors in the order they are tried, that of the environment first."""
     name = PUBLISHED[dataset].mirrors
-    preferred = os.environ.get(VARIABLES[name])
+    preferred = os.environ.get(variable(name))
     return [preferred, *MIRRORS[name]] if preferred else MIRRORS[name]
 
 
@@ -109,32 +116,6 @@ def advice(dataset: str) -> str:
     published = PUBLISHED[dataset]
     held = "gzip.zip" if published.member else "the .gz files"
     return (
-        f"point {VARIABLES[published.mirrors]} at a folder or URL that holds {held}, or take the "
+        f"point {variable(published.mirrors)} at a folder or URL that holds {held}, or take the "
         "data set that needs no network: dvc exp run -S download.dataset=digits"
     )
-
-
-def fetch_published(dataset: str, mirrors: list[str], folder: Path) -> None:
-    """The verified files of a published data set, as IDX files, described; raises `UserError`."""
-    published = PUBLISHED[dataset]
-    for pinned in published.files:
-        fetch(pinned, mirrors, folder, PARTIAL / published.mirrors, advice(dataset))
-    if published.member:
-        extract(folder / ARCHIVE.name, published.member, published.first, folder)
-        (folder / ARCHIVE.name).unlink()
-    describe(folder, dataset, published.classes)
-
-
-def extract(archive: Path, member: str, first: int, folder: Path) -> None:
-    """The four files from EMNIST's archive, with images turned upright (there they are stored
-    transposed) and labels from 0 on."""
-    names = [f"{part}-{kind}" for part in ("train", "test") for kind in (IMAGES, LABELS)]
-    with zipfile.ZipFile(archive) as packed:
-        for name, target in zip(names, (folder / each for each in FILES), strict=True):
-            opened = packed.open(f"gzip/{member}-{name}.gz")
-            with opened, gzip.open(opened) as file, target.open("wb") as unpacked:
-                shutil.copyfileobj(file, unpacked)
-            if name.endswith(IMAGES):
-                write_idx(target, read_idx(target, 3).swapaxes(1, 2))
-            else:
-                write_idx(target, read_idx(target, 1) - np.uint8(first))

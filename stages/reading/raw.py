@@ -1,38 +1,19 @@
-"""The files of data/raw: IDX pairs, as MNIST has them, and dataset.json beside them."""
+"""The parts of a data set to the files of data/raw, in the form of MNIST."""
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
 
 from stages.core.errors import UserError
-from stages.core.files import write_json
 from stages.core.rows import SIDE
-from stages.reading.idx import IMAGES, LABELS, PREFIXES, new_idx, write_idx
+from stages.reading.idx import IMAGES, LABELS, PREFIXES, describe, new_idx, write_idx
+from stages.reading.row_files import Part
+from stages.reading.scan import upright
 
 LEAST, MOST = 2, 1000  # classes
 CODE = np.dtype(">i4")
-
-
-class Part(NamedTuple):
-    """One part of a data set, `train`, `test` or `unlabelled`, read in chunks.
-
-    `where` it comes from, for messages; `count` of its rows, if known; `chunks`: images uint8
-    (n, 28, 28) with ink high on 0, and n labels (None in the part `unlabelled`).
-    """
-
-    name: str
-    where: str
-    count: int | None
-    chunks: Iterator[tuple[np.ndarray, list[str] | None]]
-
-
-def describe(folder: Path, name: str, classes: list[str], brightest: int = 255) -> None:
-    """What the bytes do not say: the data set's name, its classes, the value of full ink."""
-    write_json(folder / "dataset.json", {"name": name, "classes": classes, "brightest": brightest})
 
 
 def write_parts(folder: Path, name: str, parts: list[Part]) -> None:
@@ -67,7 +48,7 @@ def _write_images(folder: Path, part: Part) -> tuple[np.ndarray, list[str]]:
     bar = tqdm(total=part.count, unit=" rows", desc=f"{part.name}: {part.where}", mininterval=1)
     with bar, new_idx(path, np.dtype("u1"), (SIDE, SIDE)) as append:
         for images, labels in part.chunks:
-            append(images)
+            append(upright(images)[0])
             of_rows = [codes.setdefault(label, len(codes)) for label in labels or []]
             found.append(np.array(of_rows, CODE))
             bar.update(len(images))

@@ -10,13 +10,34 @@ import cv2
 import numpy as np
 
 from stages.core.rows import SIDE
+from stages.reading.idx import BOX
 from stages.reading.ink import CORE, FAINT, find_ink
 
-BOX = 20
 MIDDLE = 14.0  # row and column of the mean centre of mass of MNIST
 SMALL, LARGE = 150, 1000  # longer side in pixels of a picture while it is worked upon
 FINE = 200  # and of its digit
 THIN, STROKE = 1.4, 2.0  # widths of a line when the digit is 20 pixels long: too thin, and wanted
+
+
+def upright(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """uint8 (n, 28, 28) from uint8 (n, height, width), and which of them are blank, bool (n,).
+
+    Rows of 28 by 28 pixels stay as they are, but for those of light paper; what these and rows of
+    another size show is taken for a picture of one digit. A blank row's image means nothing.
+    """
+    blank = images.min(axis=(1, 2)) == images.max(axis=(1, 2))
+    if images.shape[1:] == (SIDE, SIDE):
+        light = (border(images) > 127).mean(axis=1) > 0.5
+        redrawn = light & ~blank
+        found = images.copy() if redrawn.any() else images
+    else:
+        redrawn = ~blank
+        found = np.zeros((len(images), SIDE, SIDE), np.uint8)
+    for row in np.flatnonzero(redrawn):
+        image = as_digit(images[row])
+        blank[row] = image is None
+        found[row] = 0 if image is None else image
+    return found, blank
 
 
 def as_digit(greys: np.ndarray) -> np.ndarray | None:

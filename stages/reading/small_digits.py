@@ -4,8 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.reading.idx import IMAGES, LABELS, write_idx
-from stages.reading.raw import describe
+from stages.reading.idx import IMAGES, LABELS, describe, write_idx
 
 
 def copy_digits(folder: Path) -> None:

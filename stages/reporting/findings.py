@@ -4,6 +4,9 @@ from typing import Any
 
 import pandas as pd
 
+from stages.comparing.significance import CONFIDENCE
+from stages.reporting.pages import percent
+
 
 def findings(measured: dict[str, Any], leader: str) -> list[str]:
     """Sentences in plain text, the weightiest first."""
@@ -22,11 +25,12 @@ def told_apart(measured: dict[str, Any], leader: str) -> str:
     """Whom McNemar's test cannot tell from the leader, and who is beaten most narrowly."""
     against = measured["leader"]
     tied = against[against["tied"] & (against["family"] != "ensemble")]["family"].tolist()
-    rest = against[~against["tied"]]
-    what = "McNemar's exact test, corrected for all comparisons with it (Holm, 5 %)"
+    rest = against[~against["tied"]]["family"].tolist()
+    level = percent(1 - CONFIDENCE, 0)
+    what = f"McNemar's exact test, corrected for all comparisons with it (Holm, {level})"
     if not tied:
         return f"{leader} is better than every other family on the test images: {what}."
-    others = f"; all {len(rest)} others are told apart from it" if len(rest) else ""
+    others = f"; told apart from it: {rest[0] if len(rest) == 1 else len(rest)}" if rest else ""
     return (
         f"{leader} cannot be told apart from {_listed(tied)} on the test images ({what}){others}."
     )
@@ -71,9 +75,9 @@ def fragile(robustness: dict[str, pd.DataFrame], leader: str) -> str:
     clean = table.loc[table["corruption"] == "none", "accuracy"].item()
     worst = strongest.loc[kind]
     return (
-        f"{_words(kind).capitalize()} hurts {leader} most: {_percent(clean)} of the "
+        f"{_words(kind).capitalize()} hurts {leader} most: {percent(clean, 1)} of the "
         f"{int(worst['digits']):,} images of the sample are right as they are, "
-        f"{_percent(worst['accuracy'])} at strength {worst['strength']:g}."
+        f"{percent(worst['accuracy'], 1)} at strength {worst['strength']:g}."
     )
 
 
@@ -89,9 +93,9 @@ def sturdy(robustness: dict[str, pd.DataFrame]) -> str:
     best, half = means.index[0], means.index[means > 0.5]
     end = ""
     if len(half) > 1:
-        end = f"; {half[-1]} is the last with more than half right, {_percent(means[half[-1]])}"
+        end = f"; {half[-1]} is the last with more than half right, {percent(means[half[-1]], 1)}"
     return (
-        f"{best} stands the corruptions best: {_percent(means[best])} of the images are right in "
+        f"{best} stands the corruptions best: {percent(means[best], 1)} of the images are right in "
         f"the mean over all of them{end}."
     )
 
@@ -111,10 +115,6 @@ def believable(scores: dict[str, Any], informed: set[str]) -> str:
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _words(kind: str) -> str:

@@ -1,18 +1,28 @@
 """What the stages before the report wrote, of the families in params.yaml and of no older ones."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from stages.comparing.entrants import evaluations, frameworks, read_tables
 from stages.core.files import read_json
-from stages.core.paths import COMPARED, DATASET, ENSEMBLE, EXPLORED, FINAL, FITS, SPEED, TEST
+from stages.core.paths import (
+    COMPARED,
+    DATASET,
+    ENSEMBLE,
+    EXPLORED,
+    FINAL,
+    FITS,
+    TEST,
+)
 from stages.core.rows import load_rows
 from stages.measuring.evaluation import read_numbers, read_table
 from stages.measuring.metrics import numbers
 
 KINDS = ("calibration", "confusion", "errors", "one_vs_rest", "precision_recall", "robustness")
 KINDS += ("roc",)
+MEMBERS = Path("plots/ensemble.csv")
 COMPARISONS = ("leader", "missed", "alone", "missed_digits", "hard_digits")
 
 
@@ -28,11 +38,10 @@ def read_measured() -> dict[str, Any]:
             "families": families,
             "fits": fits,
             "costs": {name: fit["costs"] for name, fit in fits.items()},
-            "speed": {name: read_json(SPEED / f"{name}.json") for name in families},
             "curves": {name: read_table(FITS / name / "curve.csv") for name in families},
             "scores": scores,
             "ensemble": scores["ensemble"] | {"weights": read_json(ENSEMBLE / "weights.json")},
-            "members": read_table("plots/ensemble.csv"),
+            "members": read_table(MEMBERS),
             "final": read_final(),
         }
         | {name: read_table(COMPARED / f"{name}.csv") for name in COMPARISONS}
@@ -41,6 +50,6 @@ def read_measured() -> dict[str, Any]:
 
 
 def read_final() -> dict[str, Any]:
-    """The final model: its `family`, the `rows` it was fitted on, and its numbers on `test` rows."""
+    """The final model: its `family`, how many `rows` it was fitted on, its `test` numbers."""
     test = numbers(np.load(FINAL / "test.npy"), load_rows(TEST).labels)
     return read_json(FINAL / "family.json") | read_json(FINAL / "refit.json") | {"test": test}

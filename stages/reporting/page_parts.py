@@ -12,7 +12,7 @@ from stages.drawing.pairs import Blocks
 from stages.drawing.style import embedded
 from stages.measuring.probes import HARD, load_probe
 from stages.reporting.tables import matrix
-from stages.reporting.thumbnails import data_uri, pair_blocks
+from stages.reporting.thumbnails import IN_A_BLOCK, data_uri, pair_blocks
 from stages.reporting.viewer import viewer_data
 
 EXPLORED_FIGURES = ("classes", "means", "variance")
@@ -36,6 +36,7 @@ def page_parts(
         "data_figures": {
             name: embedded((EXPLORED / f"{name}.svg").read_text()) for name in EXPLORED_FIGURES
         },
+        "in_a_block": IN_A_BLOCK,
         "images": images_of({int(i) for each in listed for i in each["index"]}, test),
         "hard": [data_uri(image) for image in hard.images],
         "hard_table": hard.table.assign(label=np.array(classes)[hard.labels]),

@@ -1,20 +1,23 @@
 """Templates filled in: templates/ beside this file holds what the reader sees."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKDOWN, PAGE = Path("metrics/report.md"), Path("plots/report.html")
 
 
 def render(template: str, **content: Any) -> str:
-    """The template filled in; a name that it lacks is an error. HTML is escaped."""
+    """The template filled in; a name that it lacks is an error. What is filled in is escaped."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=template.endswith(".html"),
+        finalize=in_markdown if template.endswith(".md") else None,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -26,9 +29,16 @@ def render(template: str, **content: Any) -> str:
     return environment.get_template(template).render(**content)
 
 
-def percent(share: float) -> str:
-    """0.9967 as 99.67 %."""
-    return f"{100 * share:.2f} %"
+def in_markdown(value: Any) -> str:
+    """A value as plain text, which begins no HTML and ends no cell of a table."""
+    if isinstance(value, Markup):  # `| safe`
+        return value
+    return re.sub(r"<(?=[\w/!?])", "&lt;", str(value)).replace("|", "&#124;")
+
+
+def percent(share: float, digits: int = 2) -> str:
+    """0.9967 as 99.67 %, with so many decimals."""
+    return f"{100 * share:.{digits}f} %"
 
 
 def round4(value: float | None) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from stages.core.params import Fraction, Schema, require_one_of
+from stages.core.params import Schema, require_one_of
 
 
 class OneVsRest(Schema):
@@ -17,12 +17,10 @@ class OneVsRest(Schema):
 
 class ReportParams(Schema):
     """`parity`: families of one architecture in several libraries, to be shown side by side;
-    `one_vs_rest`: the worked example of one class against all others; `floors`: least test
-    accuracies, for `stages.review.gate`."""
+    `one_vs_rest`: the worked example of one class against all others."""
 
     parity: list[str]
     one_vs_rest: OneVsRest
-    floors: dict[str, Fraction] = Field(default_factory=dict)
 
 
 def example_for(example: OneVsRest, classes: list[str], told: dict[str, pd.DataFrame]) -> OneVsRest:

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 SIDE_OF_BLOCK = 4  # images
+IN_A_BLOCK = SIDE_OF_BLOCK**2
 
 
 def data_uri(image: np.ndarray) -> str:
@@ -19,9 +20,9 @@ def data_uri(image: np.ndarray) -> str:
 
 
 def block(images: np.ndarray) -> np.ndarray:
-    """The first images (n, height, width) in a square of 4 by 4, uint8; missing ones are paper."""
+    """The first images (n, height, width) in one square, uint8; missing ones are paper."""
     height, width = images.shape[1:]
-    tiles = np.zeros((SIDE_OF_BLOCK**2, height, width), np.uint8)
+    tiles = np.zeros((IN_A_BLOCK, height, width), np.uint8)
     tiles[: len(images)] = images[: len(tiles)]
     square = tiles.reshape(SIDE_OF_BLOCK, SIDE_OF_BLOCK, height, width).swapaxes(1, 2)
     return square.reshape(SIDE_OF_BLOCK * height, SIDE_OF_BLOCK * width)
@@ -35,5 +36,5 @@ def pair_blocks(
     for actual in pair:
         for said in pair:
             rows = np.flatnonzero((labels == actual) & (predicted == said))
-            found.append((actual, said, len(rows), block(images[rows[: SIDE_OF_BLOCK**2]])))
+            found.append((actual, said, len(rows), block(images[rows[:IN_A_BLOCK]])))
     return found

@@ -9,7 +9,7 @@ from stages.core.rows import SIDE, Rows
 from stages.core.scores import are_probabilities
 from stages.reporting.thumbnails import data_uri
 
-LIMIT = 10_000  # test images in the page: with 26 families they are about 3 MB of it
+LIMIT = 10_000  # test images in the page, which is a few megabytes of it
 PER_LINE = 100  # images side by side in the sprite
 
 

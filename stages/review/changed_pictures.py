@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stages.core.files import new_folder
-from stages.experiments.git import git
+from stages.experiments.commands import git
 from stages.review.revisions import Revision
 
 PLOTS = "plots"

@@ -1,59 +1,92 @@
 """Fail when a family is below its floor or, against a base, significantly worse."""
 
-import argparse
 import sys
 
+import pandas as pd
 from fsspec.implementations.local import LocalFileSystem
+from pydantic import Field
 
-from stages.comparing.verdicts import regressions
-from stages.core.errors import run
+from stages.comparing.entrants import JOINED
+from stages.comparing.verdicts import WORSE
+from stages.core.params import Fraction, Schema, read_block, read_families, require_one_of
+from stages.core.paths import DATASET
+from stages.reporting.pages import p_value
 from stages.review.comparison import Comparison, compare_with
-from stages.review.floors import FOR, below_floors, read_floors
 from stages.review.recorded import Recorded, read_recorded
-from stages.serving.command_line import Parser
 
-ABOUT = "Fail when a family is below its floor or, against a base, significantly worse."
-
-
-def parse(arguments: list[str]) -> argparse.Namespace:
-    """The command line; raises `UserError`."""
-    parser = Parser("python -m stages.review.gate", description=ABOUT)
-    parser.add_argument("--base", metavar="REV", help="a revision to compare with (default: none)")
-    parser.add_argument(
-        "--remote", action="store_true", help="read missing predictions from the default remote"
-    )
-    return parser.parse_args(arguments)
+FOR = "mnist"  # floors are of this data set's test images and say nothing of others
 
 
-def notes(floors: dict[str, float], recorded: Recorded, comparison: Comparison | None) -> list[str]:
-    """What was judged and what was not."""
-    name = (recorded.dataset or {}).get("name")
-    if floors and name not in (None, FOR):
-        told = [f"floors are for {FOR}; they are not applied to {name}"]
-    else:
-        told = [f"floors: {len(floors)}"]
-    if comparison and comparison.why_not:
-        told.append(f"not compared with {comparison.base.name}: {comparison.why_not}")
-    elif comparison:
-        counts = comparison.verdicts["verdict"].value_counts()
-        listed = ", ".join(f"{verdict} {count}" for verdict, count in counts.items())
-        told.append(f"against {comparison.base.name} ({comparison.base.commit[:10]}): {listed}")
-    return told
+class Gate(Schema):
+    """The block `gate` of params.yaml: {family: least test accuracy}."""
+
+    floors: dict[str, Fraction] = Field(default_factory=dict)
 
 
-def main() -> None:
-    options, floors = parse(sys.argv[1:]), read_floors()
-    comparison = compare_with(options.base, options.remote) if options.base else None
+def gate(base: str | None, remote: bool) -> None:
+    """Print what was judged, against `base` too if it is named; exit with a line for each failure.
+
+    With `remote`, predictions that are not here are read from DVC's default remote.
+    """
+    floors, comparison = read_floors(), compare_with(base, remote) if base else None
     recorded = comparison.after if comparison else read_recorded(LocalFileSystem())
-    for note in notes(floors, recorded, comparison):
-        print(note)
+    print(told_floors(floors, recorded) or f"floors: {len(floors)}")
     reasons = below_floors(floors, recorded)
     if comparison:
+        print(told_verdicts(comparison))
         reasons += regressions(comparison.verdicts)
     if reasons:
         sys.exit("\n".join(f"gate: {reason}" for reason in reasons))
     print("gate: passed")
 
 
-if __name__ == "__main__":
-    run(main)
+def read_floors() -> dict[str, float]:
+    """{family: least test accuracy}; raises `UserError`, also for a family that there is not."""
+    floors = read_block(Gate, "gate").floors
+    allowed = {*read_families(), JOINED} if floors else ()
+    for name in floors:
+        require_one_of(f"family {name!r}", name, allowed, "gate.floors")
+    return floors
+
+
+def told_floors(floors: dict[str, float], recorded: Recorded) -> str:
+    """Why the floors do not count; empty if they do."""
+    name = (recorded.dataset or {}).get("name", FOR)
+    if not floors or name == FOR:
+        return ""
+    return f"floors are for {FOR}; they are not applied to {name}"
+
+
+def below_floors(floors: dict[str, float], recorded: Recorded) -> list[str]:
+    """One reason for each family that is below its floor, or was not measured at all."""
+    if not floors or told_floors(floors, recorded):
+        return []
+    if recorded.dataset is None:
+        return [f"no {DATASET}: nothing was measured; run dvc repro"]
+    reasons = []
+    for name, floor in floors.items():
+        accuracy = recorded.scores.get(name, {}).get("test", {}).get("accuracy")
+        if accuracy is None:
+            reasons.append(f"{name}: has a floor of {floor}, but no metrics; run dvc repro")
+        elif accuracy < floor:
+            reasons.append(f"{name}: test accuracy {accuracy} is below its floor of {floor}")
+    return reasons
+
+
+def told_verdicts(comparison: Comparison) -> str:
+    """How many families have which verdict."""
+    base = comparison.base
+    if comparison.why_not:
+        return f"not compared with {base.name}: {comparison.why_not}"
+    counts = comparison.verdicts["verdict"].value_counts()
+    listed = ", ".join(f"{verdict} {count}" for verdict, count in counts.items())
+    return f"against {base.name} ({base.commit[:10]}): {listed}"
+
+
+def regressions(verdicts: pd.DataFrame) -> list[str]:
+    """One reason for each family that is significantly worse."""
+    return [
+        f"{line.family}: test accuracy {line.before} has become {line.after}, significantly worse "
+        f"({line.test}'s exact test, p {p_value(line.p_holm)} after Holm's correction)"
+        for line in verdicts[verdicts["verdict"] == WORSE].itertuples()
+    ]

@@ -1,99 +1,99 @@
 """What a revision says of its families, in the files that git and DVC keep."""
 
+import io
 import json
 from typing import Any, NamedTuple
 
-import numpy as np
+import pandas as pd
 import yaml
-from dvc_data.index import DataIndexError
 from fsspec import AbstractFileSystem
 
+from stages.comparing.entrants import JOINED
+from stages.comparing.leaderboard import leaderboard
 from stages.core.errors import UserError
 from stages.core.paths import (
-    ENSEMBLE,
-    JOINED,
-    PREDICTIONS,
+    DATASET,
+    METRICS,
     RAW,
-    ROWS,
-    SCORES,
+    REPORTED,
     TEST,
     TRAIN,
     VALIDATION,
 )
-from stages.core.scores import DIGITS, accuracy
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dvc.lock is long
 DATA = [str(path) for path in (RAW, TRAIN, VALIDATION, TEST)]
 
 
 class Recorded(NamedTuple):
-    """`dataset`: name and rows of each split, None if not recorded. `data`: dvc.lock's entries of
-    the data folders. `scores`: {family: {split: {metric: value}}}, of the families in the
-    revision's own params.yaml that were measured, and of the ensemble. `families`: all of them."""
+    """What one side records; empty, or None, where it does not.
+
+    `dataset`: its name, and the rows of each split. `data`: dvc.lock's entries of the data folders.
+    `scores`: {family: {split: {metric: value}}}, the leaderboard's first at first, of the families
+    in the revision's own params.yaml that were measured, and of the ensemble. `seconds` of fitting
+    each. `families`: all of params.yaml.
+    """
 
     dataset: dict[str, Any] | None
     data: dict[str, dict[str, Any]]
     scores: dict[str, dict[str, dict[str, float]]]
+    seconds: dict[str, float]
     families: list[str]
 
 
 def read_recorded(files: AbstractFileSystem) -> Recorded:
-    """All that the revision records; what it lacks is empty."""
-    params, lock = _yaml(files, "params.yaml"), _yaml(files, "dvc.lock")
-    names = list(params.get("families") or {})
-    told = {name: _json(files, f"{SCORES}/{name}.json").get(name) for name in names}
-    told["ensemble"] = _json(files, str(ENSEMBLE)).get("ensemble")
-    outs = [out for stage in (lock.get("stages") or {}).values() for out in stage.get("outs", [])]
+    """All that the revision records."""
+    families = list(_yaml(files, "params.yaml").get("families") or {})
+    told = {name: _json(files, f"{METRICS}/{name}.json") for name in [*families, JOINED]}
+    scores = {name: each for name, each in told.items() if {"test", "validation"} <= each.keys()}
+    dataset = _json(files, str(DATASET))
     return Recorded(
-        dataset=_json(files, str(ROWS)).get("dataset"),
-        data={out["path"]: out for out in outs if out["path"] in DATA},
-        scores={name: each for name, each in told.items() if each and "test" in each},
-        families=names,
+        dataset=dataset if "name" in dataset else None,
+        data=_data(_yaml(files, "dvc.lock").get("stages") or {}, families),
+        scores={name: scores[name] for name in leaderboard(scores)["family"]} if scores else {},
+        seconds=_seconds(_text(files, f"{REPORTED}/costs.csv")),
+        families=families,
     )
 
 
 def why_incomparable(base: Recorded, head: Recorded) -> str:
     """Why test accuracies of the two must not be set against each other; empty if they may."""
     if not base.scores or not head.scores:
-        return f"the {'workspace' if base.scores else 'base'} has no metrics"
+        return f"the {'workspace' if base.scores else 'base'} has no metrics in {METRICS}/"
     if base.dataset is None or head.dataset is None:
-        return f"the {'workspace' if base.dataset else 'base'} has no {ROWS}"
+        return f"the {'workspace' if base.dataset else 'base'} has no {DATASET}"
     for key, what in (("name", "data set"), ("test", "number of test images")):
         there, here = base.dataset.get(key), head.dataset.get(key)
         if there != here:
             return f"another {what} ({there} there, {here} here): accuracies are not comparable"
-    hashes = [side.data.get(str(TEST), {}).get("md5") for side in (base, head)]
-    if None not in hashes and hashes[0] != hashes[1]:
+    if same_rows(base, head, str(TEST)) is False:
         return f"other test images (dvc.lock's hash of {TEST}): accuracies are not comparable"
     return ""
 
 
-def right_answers(files: AbstractFileSystem, recorded: Recorded) -> dict[str, np.ndarray]:
-    """Which test rows each family has right, booleans (n,), where its predictions are at hand.
-
-    Predictions whose accuracy is not the recorded one are of another run, so they do not count.
-    """
-    labels, found = _array(files, f"{TEST}/labels.npy"), {}
-    for name, scores in recorded.scores.items():
-        values = _array(files, f"{predictions(name)}/test.npy")
-        if labels is None or values is None or len(values) != len(labels):
-            continue
-        if round(accuracy(values, labels), DIGITS) == scores["test"]["accuracy"]:
-            found[name] = values.argmax(axis=1) == labels
-    return found
+def same_rows(base: Recorded, head: Recorded, folder: str) -> bool | None:
+    """Whether a data folder is the same in both, None where dvc.lock does not tell."""
+    hashes = [side.data.get(folder, {}).get("md5") for side in (base, head)]
+    return None if None in hashes else hashes[0] == hashes[1]
 
 
-def predictions(name: str) -> str:
-    """DVC's folder of the scores of a family or of the ensemble."""
-    return str(JOINED if name == "ensemble" else PREDICTIONS / name)
+def _data(stages: dict[str, Any], families: list[str]) -> dict[str, dict[str, Any]]:
+    """The entries of `DATA`, as the last stage has them that writes or reads them; a family that is
+    gone stays in dvc.lock with what it once read."""
+    found = {}
+    for name, stage in stages.items():
+        family = name.partition("@")[2]
+        if not family or family in families:
+            found |= {each["path"]: each for key in ("deps", "outs") for each in stage.get(key, [])}
+    return {path: found[path] for path in DATA if path in found}
 
 
-def _array(files: AbstractFileSystem, path: str) -> np.ndarray | None:
-    try:
-        with files.open(path) as file:
-            return np.load(file)
-    except (OSError, DataIndexError):
-        return None
+def _seconds(table: str) -> dict[str, float]:
+    """Of fitting each family, from the report's table of costs."""
+    if not table:
+        return {}
+    costs = pd.read_csv(io.StringIO(table), dtype={"family": str}, keep_default_na=False)
+    return dict(zip(costs["family"], costs["seconds"].astype(float), strict=True))
 
 
 def _json(files: AbstractFileSystem, path: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException
 
 from stages.core.errors import UserError
-from stages.experiments.git import git
+from stages.experiments.commands import git
 
 NO_REMOTE = {"core": {"remote": ""}}  # or DVC looks there for what its cache lacks
 

@@ -10,7 +10,6 @@ import numpy as np
 from stages.core.scores import DIGITS
 from stages.serving.batches import Batch
 
-FORMATS = ("csv", "jsonl")
 Line = dict[str, Any]
 
 

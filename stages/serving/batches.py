@@ -1,7 +1,6 @@
 """What a user names on the command line, as batches of digits in the form of MNIST."""
 
 import io
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,17 +10,15 @@ import numpy as np
 
 from stages.core.errors import UserError
 from stages.core.rows import SIDE
-from stages.reading.array_rows import CHUNK, RowFile, open_idx, open_npy, open_npz
 from stages.reading.csv_layout import LABEL
-from stages.reading.csv_rows import open_csv
-from stages.reading.faults import read_head, reading
-from stages.reading.pictures import SUFFIXES, read_picture
-from stages.reading.scan import as_digit
-from stages.reading.upright import upright
+from stages.reading.faults import reading
+from stages.reading.formats import open_rows
+from stages.reading.picture_folder import pictures_in
+from stages.reading.pictures import read_picture
+from stages.reading.row_files import CHUNK, RowFile
+from stages.reading.scan import as_digit, upright
 
 STDIN = "-"
-IDX_NAMES = ("idx", "ubyte")
-IDX_TYPES = (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E)
 
 
 class Batch(NamedTuple):
@@ -77,40 +74,7 @@ def _open(name: str, label: str | int) -> list[Source]:
         if not path.is_file():
             missing = "is not a regular file" if path.exists() else "no such file or folder"
             raise UserError(f"{name}: {missing}")
-        return [Source(name, _open_rows(path, label))]
-
-
-def pictures_in(folder: Path) -> list[Path]:
-    """The pictures in a folder and the folders in it, by their names' endings, hidden ones not."""
-
-    def stop(error: OSError) -> None:
-        raise UserError(f"{error.filename}: cannot be read: {error.strerror}")
-
-    found = []
-    for place, folders, files in os.walk(folder, onerror=stop):
-        folders[:] = [each for each in folders if not each.startswith(".")]
-        paths = [Path(place, file) for file in files if not file.startswith(".")]
-        found += [path for path in paths if path.suffix.lower() in SUFFIXES]
-    if not found:
-        kinds = " ".join(sorted(SUFFIXES))
-        raise UserError(f"{folder}: no picture in this folder; looked for {kinds}")
-    return sorted(found)
-
-
-def _open_rows(path: Path, label: str | int) -> RowFile | None:
-    """The rows of a file that has many, known by its name or else by its first bytes."""
-    name = path.name.lower().removesuffix(".gz")
-    head = read_head(path, 6)
-    if name.endswith(".csv"):
-        return open_csv(path, label)
-    if name.endswith(".npz") or head.startswith(b"PK\x03\x04"):
-        return open_npz(path)
-    if name.endswith(".npy") or head.startswith(b"\x93NUMPY"):
-        return open_npy(path)
-    is_idx = len(head) > 3 and head[:2] == b"\0\0" and head[2] in IDX_TYPES and head[3] in (1, 2, 3)
-    if is_idx or (Path(name).suffix not in SUFFIXES and any(word in name for word in IDX_NAMES)):
-        return open_idx(path)
-    return None
+        return [Source(name, open_rows(path, label))]
 
 
 def _picture(name: str) -> Batch:

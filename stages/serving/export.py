@@ -1,65 +1,72 @@
-"""`python -m stages.serving.export`: a fitted model, its preprocessing inside, as one ONNX file.
+"""A fitted model, the scaling of its pixels inside, as one ONNX file.
 
 The file takes `images`, uint8 (n, 28, 28), and gives `probabilities` (`scores` where the family has
 none), float32 (n, classes), and `label`, int64 (n,). Its metadata say what it is and how good.
 """
 
-import argparse
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 from onnx import ModelProto, helper, save_model
 
-from stages.core.errors import UserError, run
+from stages.core.errors import UserError
 from stages.core.files import new_file
-from stages.core.paths import FINAL, TEST
+from stages.core.paths import TEST
 from stages.core.rows import load_rows
-from stages.frameworks.contract import HERE, OpenFamily
+from stages.fitting.family import OpenFamily
 from stages.serving.onnx_metadata import PIPELINE, metadata
 from stages.serving.onnx_runtime import Comparison, ask, compare, open_onnx
-from stages.serving.saved import find_saved, load_saved
+from stages.serving.saved import Saved, find_saved, load_saved
 
 ONNX = Path("data/onnx")
+EXPORTERS = Path(__file__).parent / "exporters"
 ASKED = 1000  # test digits on which the file has to answer as the model does
 TOLERANCE = 1e-4
-TIES = 1  # so many digits may have two labels that only rounding tells apart
 
 
-def require_converter(family: OpenFamily) -> str:
-    """The framework's name; raises `UserError` for what cannot be converted."""
-    name = family.framework.__name__.rsplit(".", 1)[-1]
-    if not (HERE / "exporters" / f"{name}.py").exists():
-        raise UserError(f"{family.name}: there is no ONNX converter for {name}")
-    if family.preprocess:
+def require_converter(family: OpenFamily) -> None:
+    """Raise `UserError` for what cannot be converted."""
+    framework, steps = family.block.framework, family.block.straighten
+    if not (EXPORTERS / f"{framework}.py").exists():
+        raise UserError(f"{family.name}: there is no ONNX converter for {framework}")
+    if steps:
         raise UserError(
-            f"{family.name}: preprocess is {family.preprocess}, expected none: ONNX has no such "
-            f"steps, and without them the model would answer differently"
+            f"{family.name}: straighten is {steps}, expected none: ONNX has no such steps, and "
+            "without them the model would answer differently"
         )
-    return name
 
 
-def export(name: str, output: Path) -> tuple[Comparison, int]:
-    """Write the file, or raise `UserError` and leave none.
+def export(name: str, output: Path | None = None) -> None:
+    """Write the file of the family `name`, or `final`, and say how it compares with the model.
 
-    How it compares with the model that it was made from, and on how many digits.
+    `output` is else `data/onnx/NAME.onnx`. Raises `UserError` and leaves no file where it would
+    answer differently.
     """
-    source = find_saved(name)
-    framework = require_converter(source.family)  # before any weights are read
+    output = output or ONNX / f"{name}.onnx"
+    require_converter(find_saved(name)[0])  # before any weights are read
     if not TEST.exists():
         raise UserError(f"{TEST}: not there yet; make it: dvc repro split")
-    saved = load_saved(source)
-    # Imported after the framework's own file, which has its library's settings.
-    converted = import_module(f"stages.exporters.{framework}").to_onnx(saved.model)
-    converted.producer_name = PIPELINE
-    told = metadata(name, source.family.name, framework, source.classes)
-    helper.set_model_props(converted, told)
-    images = load_rows(TEST).images
+    saved, images = load_saved(name), load_rows(TEST).images
     images = np.ascontiguousarray(images[:: max(1, len(images) // ASKED)][:ASKED])
     try:
-        return write_checked(converted, output, images, saved.score(images)), len(images)
+        found = write_checked(to_onnx(saved, name), output, images, saved.score(images))
     except OSError as error:
         raise UserError(f"{output}: cannot be written: {error}") from None
+    print(
+        f"{output}: {output.stat().st_size / 1e6:.2f} MB; on {len(images)} test digits "
+        f"{found.other} labels differ from the model's, scores by at most {found.worst:.1g}"
+    )
+
+
+def to_onnx(saved: Saved, name: str) -> ModelProto:
+    """The model as a graph that says what it is."""
+    family, framework = saved.family.name, saved.family.block.framework
+    # Imported after the framework's own file, which has its library's settings.
+    converted = import_module(f"stages.serving.exporters.{framework}").to_onnx(saved.model)
+    converted.producer_name = PIPELINE
+    helper.set_model_props(converted, metadata(name, family, framework, saved.classes))
+    return converted
 
 
 def write_checked(
@@ -69,27 +76,10 @@ def write_checked(
     with new_file(output) as temporary:
         save_model(model, temporary)
         found = compare(*ask(open_onnx(temporary), images), expected, TOLERANCE)
-        if not (found.worst <= TOLERANCE and found.other == found.ties <= TIES):
+        if not (found.worst <= TOLERANCE and found.other == found.ties):
             raise UserError(
                 f"{output}: not written: of {len(images)} digits {found.other} have another label "
                 f"than the model's ({found.ties} of them ties) and scores differ by up to "
                 f"{found.worst:.2g}; expected the same labels and at most {TOLERANCE:g}"
             )
     return found
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m stages.serving.export", description=__doc__)
-    parser.add_argument("--family", default=FINAL.name, help="a family of params.yaml, or final")
-    parser.add_argument("--output", type=Path, help="default: data/onnx/FAMILY.onnx")
-    arguments = parser.parse_args()
-    output = arguments.output or ONNX / f"{arguments.family}.onnx"
-    found, digits = export(arguments.family, output)
-    print(
-        f"{output}: {output.stat().st_size / 1e6:.2f} MB; on {digits} test digits {found.other} "
-        f"labels differ from the model's, scores by at most {found.worst:.1g}"
-    )
-
-
-if __name__ == "__main__":
-    run(main)

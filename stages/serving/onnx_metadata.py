@@ -2,11 +2,13 @@
 
 import json
 import subprocess
-from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from stages.core.files import read_json
-from stages.core.paths import DATASET, FINAL, REFIT, SCORES
+from stages.core.paths import FINAL, METRICS, TEST
+from stages.core.rows import load_dataset, load_rows
+from stages.core.scores import DIGITS, accuracy
 
 PIPELINE = "digits"
 
@@ -16,16 +18,25 @@ def metadata(name: str, family: str, framework: str, classes: list[str]) -> dict
 
     `classes` is a JSON list of names, by label. An accuracy that was not measured is left out.
     """
-    measured = _measured(REFIT if name == FINAL.name else SCORES / f"{name}.json").get(name, {})
-    parts = {part: measured[part] for part in ("validation", "test") if part in measured}
     return {
         "pipeline": PIPELINE,
         "revision": revision(),
         "family": family,
         "framework": framework,
-        "dataset": read_json(DATASET)["name"],
+        "dataset": load_dataset(TEST).name,
         "classes": json.dumps(classes, ensure_ascii=False),
-    } | {f"{part}_accuracy": str(numbers["accuracy"]) for part, numbers in parts.items()}
+    } | {f"{part}_accuracy": str(value) for part, value in accuracies(name).items()}
+
+
+def accuracies(name: str) -> dict[str, float]:
+    """By split; the final model has learnt from validation rows, so it has none of these."""
+    measured = FINAL / "test.npy" if name == FINAL.name else METRICS / f"{name}.json"
+    if not measured.exists():
+        return {}
+    if name == FINAL.name:
+        return {"test": round(accuracy(np.load(measured), load_rows(TEST).labels), DIGITS)}
+    numbers = read_json(measured)
+    return {split: numbers[split]["accuracy"] for split in ("validation", "test")}
 
 
 def revision() -> str:
@@ -36,7 +47,3 @@ def revision() -> str:
     except FileNotFoundError:
         return "unknown"
     return done.stdout.strip() or "unknown"
-
-
-def _measured(path: Path) -> dict[str, Any]:
-    return read_json(path) if path.exists() else {}

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,19 +9,48 @@ from typing import TextIO
 
 from tqdm import tqdm
 
-from stages.core.errors import UserError, run
+from stages.core.errors import UserError
 from stages.core.files import new_file
 from stages.serving.answers import Wish, is_rejected, lines, writer
 from stages.serving.batches import STDIN, Batch, Source, batches, open_sources
-from stages.serving.command_line import parse
-from stages.serving.saved import Saved, open_saved
+from stages.serving.saved import Saved, load_saved
 
 SHOWN = 3  # blank pictures that a warning names
 
 
-def wish(arguments: Namespace, saved: Saved) -> Wish:
+def predict(
+    names: list[str],
+    family: str,
+    kind: str = "csv",
+    output: Path | None = None,
+    top: int | None = None,
+    reject: float | None = None,
+    label: str | int = "label",
+) -> None:
+    """Write a line of that kind (csv, jsonl) for each digit of the sources; raises `UserError`.
+
+    They go to `output`, or else to standard output. `label`: a CSV's column to be left aside; for
+    `top` and `reject` see `Wish`.
+    """
+    if names.count(STDIN) > 1:
+        raise UserError("standard input (-) can be named only once")
+    sources = open_sources(names, label)
+    if output and output.resolve() in {Path(source.name).resolve() for source in sources}:
+        raise UserError(f"--output: {output} is one of the sources and would be lost")
+    saved = load_saved(family)
+    asked = wish(saved, top, reject)
+    try:
+        rejected = answer(sources, saved, asked, kind, output)
+    except BrokenPipeError:  # whoever read standard output, such as `head`, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
+    if reject is not None:
+        print(f"rejected: {rejected} digits below {reject}", file=sys.stderr)
+
+
+def wish(saved: Saved, top: int | None, reject: float | None) -> Wish:
     """What is asked for, checked against what the model can answer."""
-    classes, top, reject = len(saved.classes), arguments.top, arguments.reject
+    classes = len(saved.classes)
     if top is not None and not 1 <= top <= classes:
         raise UserError(f"--top: got {top}, expected 1 to {classes}, the number of classes")
     if reject is not None and not 0 <= reject <= 1:
@@ -86,25 +114,3 @@ def warn_of_blank(batch: Batch) -> None:
         more = f" and {len(blank) - SHOWN} more" if len(blank) > SHOWN else ""
         told = f"warning: {', '.join(blank[:SHOWN])}{more}: blank, no digit to be seen"
         tqdm.write(told, file=sys.stderr)
-
-
-def main() -> None:
-    arguments = parse(sys.argv[1:])
-    if arguments.sources.count(STDIN) > 1:
-        raise UserError("standard input (-) can be named only once")
-    sources, output = open_sources(arguments.sources, arguments.label), arguments.output
-    if output and output.resolve() in {Path(source.name).resolve() for source in sources}:
-        raise UserError(f"--output: {output} is one of the sources and would be lost")
-    saved = open_saved(arguments.family)
-    asked = wish(arguments, saved)
-    try:
-        rejected = answer(sources, saved, asked, arguments.format, output)
-    except BrokenPipeError:  # whoever read standard output, such as `head`, has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return
-    if asked.reject is not None:
-        print(f"rejected: {rejected} digits below {asked.reject}", file=sys.stderr)
-
-
-if __name__ == "__main__":
-    run(main)

@@ -3,30 +3,17 @@
 Weights are read, never pickles; whatever is wrong with a file is one line.
 """
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from stages.core.errors import UserError
-from stages.core.files import read_json
-from stages.core.params import Family, read_family
-from stages.core.paths import DATASET, FINAL, MODELS
+from stages.core.params import NAME, read_family
+from stages.core.paths import FINAL, MODELS
 from stages.core.rows import SIDE
 from stages.core.scores import are_probabilities
-from stages.frameworks.contract import OpenFamily, open_block
+from stages.fitting.family import DESCRIPTION, OpenFamily, open_saved
 from stages.reading.faults import one_line
-
-DESCRIPTION = "family.json"  # what `refit` writes beside the final model
-
-
-class Source(NamedTuple):
-    """Where a fitted model lies, called `name` there, and the family that made it."""
-
-    name: str
-    folder: Path
-    family: OpenFamily
-    classes: list[str]
 
 
 class Saved(NamedTuple):
@@ -42,20 +29,27 @@ class Saved(NamedTuple):
         return self.family.score(self.model, images)
 
 
-def open_saved(name: str) -> Saved:
+def find_saved(name: str) -> tuple[OpenFamily, list[str]]:
+    """Who made the model of the family `name`, or `final`, and its classes by label.
+
+    Its weights are not read yet. Raises `UserError`.
+    """
+    file = MODELS / name / DESCRIPTION
+    if not NAME.fullmatch(name) or not file.exists():
+        if name != FINAL.name:
+            read_family(name)  # says so where there is no such family
+        raise _missing(name)
+    try:
+        return open_saved(file.parent)
+    except UserError as error:
+        raise UserError(f"{file}: {str(error).removeprefix('params.yaml: ')}") from None
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise UserError(f"{file}: cannot be used: {one_line(error)}; {_remedy(name)}") from None
+
+
+def load_saved(name: str) -> Saved:
     """The model of the family `name`, or `final`, tried on a few images; raises `UserError`."""
-    return load_saved(find_saved(name))
-
-
-def find_saved(name: str) -> Source:
-    """The model's place and family, its weights not yet read; raises `UserError`."""
-    family, classes = _final() if name == FINAL.name else _family(name)
-    return Source(name, MODELS / name, family, classes)
-
-
-def load_saved(source: Source) -> Saved:
-    """The model, tried on a few images; raises `UserError`."""
-    name, folder, family, classes = source
+    folder, (family, classes) = MODELS / name, find_saved(name)
     try:
         model = family.framework.load(family.build, folder)
         scores = family.score(model, _trial())
@@ -74,34 +68,6 @@ def load_saved(source: Source) -> Saved:
             f"for each digit; {_remedy(name)}"
         )
     return Saved(family, model, classes, are_probabilities(scores))
-
-
-def _final() -> tuple[OpenFamily, list[str]]:
-    file = FINAL / DESCRIPTION
-    try:
-        content = read_json(file)
-        name, block = content["family"], Family(**content["params"])
-        classes = [str(each) for each in content["classes"]]
-        return open_block(name, block, len(classes)), classes
-    except FileNotFoundError:
-        raise _missing(FINAL.name) from None
-    except UserError as error:
-        raise UserError(f"{file}: {str(error).removeprefix('params.yaml: ')}") from None
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise UserError(f"{file}: cannot be used: {one_line(error)}; {_remedy('final')}") from None
-
-
-def _family(name: str) -> tuple[OpenFamily, list[str]]:
-    block = read_family(name)
-    if not (MODELS / name).is_dir():
-        raise _missing(name)
-    try:
-        classes = read_json(DATASET)["classes"]
-    except FileNotFoundError:
-        raise UserError(
-            f"{DATASET}: no such file; run `dvc repro split` or `dvc checkout`"
-        ) from None
-    return open_block(name, block, len(classes)), classes
 
 
 def _trial() -> np.ndarray:

@@ -1,15 +1,15 @@
 import numpy as np
 
-from stages.bench.items import onnx_answers
+from stages.bench import onnx_answers
 from stages.core.paths import TEST
-from stages.core.rows import save_rows
+from stages.core.rows import Dataset, save_rows
 from stages.serving.onnx_graph import Graph
 
 
 def test_a_file_is_measured_on_the_test_digits(digits, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(onnx_answers, "ALONE", 20)
-    save_rows(TEST, digits.take(np.arange(100)))
+    save_rows(TEST, digits.take(np.arange(100)), Dataset("digits", list("0123456789")))
     graph = Graph()
     always_two = graph.add("Gemm", graph.floats([-1, 784]), np.zeros((784, 10)), np.eye(10)[2])
     path = tmp_path / "two.onnx"

@@ -15,9 +15,14 @@ def table():
     table = cost_table(
         list("abcd"),
         {name: {"test": {"accuracy": value}} for name, value in accuracy.items()},
-        {name: {"parameters": value} for name, value in parameters.items()},
-        {name: {"seconds": value, "peak_memory_mb": 5} for name, value in seconds.items()},
-        {name: SPEED | {"digits_per_second": value} for name, value in rate.items()},
+        {
+            name: {
+                "parameters": parameters[name],
+                "costs": SPEED
+                | {"seconds": value, "peak_memory_mb": 5, "digits_per_second": rate[name]},
+            }
+            for name, value in seconds.items()
+        },
     )
     return table.set_index("family")
 

@@ -7,11 +7,11 @@ import pytest
 from stages.comparing.costs import COSTS
 from stages.drawing.evaluation import (
     calibration_figure,
-    costs_figure,
     missed_figure,
     one_vs_rest_figure,
     robustness_figure,
 )
+from stages.drawing.leaderboard import costs_figure
 from stages.drawing.pairs import blocks_figure
 
 DATASET = {"name": "tiny", "test": 1000, "validation": 500, "train": 2000}

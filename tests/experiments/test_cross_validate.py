@@ -2,12 +2,11 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 
 from stages.experiments.cross_validate import fold_accuracies
-from stages.frameworks.contract import open_family
+from stages.fitting.family import open_family
 
 
-def test_folds_agree_with_scikit_learns(digits, tmp_path, monkeypatch):
+def test_folds_agree_with_scikit_learns(digits):
     family = open_family("logistic", classes=10)
-    monkeypatch.setattr("stages.experiments.cross_validate.LIVE", tmp_path)
     rows = digits.take(np.arange(300))
     found = fold_accuracies(family, rows, folds=3, seed=1)
     pixels = rows.images.reshape(300, -1) / np.float32(255)

@@ -1,56 +1,114 @@
 import gzip
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
 
-from stages.download import Download
-from stages.experiments import fallback
-from stages.reading.http_files import Patience
+from stages.experiments.fallback import require_source
+from stages.reading.published import PUBLISHED
+from tests.experiments import toy
 
-UNREACHABLE = ["http://127.0.0.1:9/"]
+NOWHERE = "http://127.0.0.1:9/"
+TOLD = "No source of MNIST was reachable: params.yaml now says download.dataset: digits"
+STAGES = """
+stages:
+  download:
+    cmd: mkdir -p data/raw && echo 1 > data/raw/{name}
+    params: [download]
+    outs: [data/raw]
+"""
 
 
 @pytest.fixture
-def params_file(tmp_path, monkeypatch):
+def params(tmp_path, monkeypatch):
+    """The project's own params.yaml, without a network."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MNIST_MIRROR", raising=False)
-    path = tmp_path / "params.yaml"
-
-    def write(dataset):
-        path.write_text(
-            "# A comment.\n\ndownload:\n"
-            f"  dataset: {dataset}  # which one\n  source: data/own\n  label: label\n"
-            f"  openml: mnist_784\n  mirrors:\n    mnist:\n      - {UNREACHABLE[0]}\n"
-            "split: {seed: 0, subset: null}  # stays\n"
-        )
-        return path
-
-    return write
+    monkeypatch.setenv("MNIST_MIRROR", NOWHERE)
+    for name in ("HTTPS_PROXY", "HTTP_PROXY"):
+        monkeypatch.setenv(name, NOWHERE)
+    return Path(shutil.copy(toy.ROOT / "params.yaml", "params.yaml"))
 
 
-def test_without_a_source_params_are_changed_in_the_open(params_file, capsys):
-    path = params_file("mnist")
-    before = path.read_text()
-    fallback.main()
-    expected = before.replace("dataset: mnist", "dataset: digits")
-    assert path.read_text().split() == expected.split(), "comments and order stay"
-    assert yaml.safe_load(path.read_text())["download"]["dataset"] == "digits"
-    (line,) = capsys.readouterr().err.splitlines()[-1:]
-    assert line.startswith("No source of MNIST was reachable: params.yaml now says")
+@pytest.fixture
+def pinned(monkeypatch):
+    """A file of two bytes in the place of MNIST's four."""
+    full = PUBLISHED["mnist"]
+    sha256 = hashlib.sha256(b"1\n").hexdigest()
+    small = full.files[0]._replace(size=2, sha256=sha256)
+    monkeypatch.setitem(PUBLISHED, "mnist", full._replace(files=[small]))
+    return small
 
 
-def test_digits_stay_digits(params_file, capsys):
-    path = params_file("digits")
-    before = path.read_text()
-    fallback.main()
-    assert path.read_text() == before
+def test_without_a_source_one_line_of_params_is_changed(params, capsys):
+    before = params.read_text().splitlines()
+    require_source()
+    after = params.read_text().splitlines()
+    assert len(after) == len(before)
+    ((old, new),) = [pair for pair in zip(before, after, strict=True) if len(set(pair)) > 1]
+    assert (old, new) == ("  dataset: mnist", "  dataset: digits")
+    assert capsys.readouterr().err.splitlines()[-1].startswith(TOLD)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "download:\n    # mnist\n    'dataset':   \"mnist\"  # mnist, or\n    source: mnist\n",
+        "download: {source: mnist, dataset: mnist}\n",
+    ],
+)
+def test_however_it_is_written_only_that_word_changes(params, block):
+    text = f"mnist: mnist\n{block}other: mnist\n"
+    params.write_text(text)
+    require_source()
+    expected = yaml.safe_load(text)
+    expected["download"]["dataset"] = "digits"
+    assert yaml.safe_load(params.read_text()) == expected
+    assert len(params.read_text()) == len(text) + len("digits") - len("mnist")
+
+
+def test_other_data_need_no_source(params, capsys):
+    params.write_text("download: {dataset: digits}\n")
+    require_source()
+    assert params.read_text() == "download: {dataset: digits}\n"
     assert capsys.readouterr().err == ""
 
 
-def test_a_source_must_serve_the_real_content(tmp_path, monkeypatch):
-    monkeypatch.delenv("MNIST_MIRROR", raising=False)
-    params = Download(
-        dataset="mnist", source="x", label=0, openml="x", mirrors={"mnist": [str(tmp_path)]}
-    )
-    (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(gzip.compress(b"something else"))
-    assert not fallback.is_reachable(params, Patience(1))
+@pytest.mark.parametrize(("content", "stays"), [(b"1\n", True), (b"2\n", False), (b"11\n", False)])
+def test_files_on_disk_do_when_their_content_is_pinned(params, pinned, content, stays):
+    path = Path("data/raw") / pinned.name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    before = params.read_text()
+    require_source()
+    assert (params.read_text() == before) is stays
+
+
+@pytest.mark.parametrize(("content", "stays"), [(b"1\n", True), (b"2\n", False)])
+def test_a_source_has_to_serve_the_pinned_content(params, pinned, monkeypatch, content, stays):
+    monkeypatch.setenv("MNIST_MIRROR", str(Path.cwd()))
+    Path(f"{pinned.name}.gz").write_bytes(gzip.compress(content))
+    before = params.read_text()
+    require_source()
+    assert (params.read_text() == before) is stays
+
+
+def test_a_torn_lock_or_a_cache_that_has_it_is_no_reason_to_switch(params, pinned):
+    text = "download: {dataset: mnist}\n"
+    toy.begin(Path(), STAGES.replace("{name}", pinned.name))
+    params.write_text(text)
+    subprocess.run([*toy.DVC, "repro", "-q"], check=True)
+    lock = Path("dvc.lock")
+    whole = lock.read_bytes()
+    lock.write_bytes(b"")
+    require_source()  # its file lies there
+    assert params.read_text() == text
+    shutil.rmtree("data/raw")
+    lock.write_bytes(whole)
+    require_source()  # DVC can check it out
+    assert params.read_text() == text
+    lock.write_bytes(whole.replace(b"dataset: mnist", b"dataset: digits"))
+    require_source()  # what is cached is something else
+    assert params.read_text() == text.replace("mnist", "digits")

@@ -1,8 +1,8 @@
 import numpy as np
 from scipy.ndimage import center_of_mass
-from stages.common import augment as module
 
 from stages.core.rows import Rows
+from stages.fitting import augment as module
 from stages.fitting.augment import affine, enlarged, one_epoch
 
 

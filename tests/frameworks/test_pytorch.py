@@ -2,18 +2,18 @@ import numpy as np
 import pytest
 
 from stages.fitting.epochs import EpochLog
-from stages.frameworks.contract import open_family
+from stages.fitting.family import open_family
 
 
 @pytest.fixture
-def fit(digits, tmp_path):
+def fit(digits):
     def fit(**changes):
         family = open_family("mlp_64", classes=10)
         params = family.params.model_copy(update={"epochs": 3} | changes)
         family = family._replace(params=params)
         rows = digits.take(np.arange(500))
-        with EpochLog("mlp_64", tmp_path / "live") as log:
-            return family, family.fit(rows, rows, log), log
+        log = EpochLog("mlp_64")
+        return family, family.fit(rows, rows, log), log
 
     return fit
 

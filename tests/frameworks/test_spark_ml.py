@@ -49,9 +49,9 @@ from pathlib import Path
 import numpy as np
 from stages.fitting.epochs import EpochLog
 from stages.core.scores import accuracy
-from stages.frameworks.contract import open_family
+from stages.fitting.family import open_family
 from stages.frameworks.spark_ml import _session
-from stages.download import copy_digits
+from stages.reading.small_digits import copy_digits
 from stages.preprocess import read_rows
 from stages.core.files import read_json
 folder = Path(sys.argv[1])
@@ -59,8 +59,7 @@ copy_digits(folder)
 rows = read_rows(folder, "train", read_json(folder / "dataset.json")).take(np.arange(300))
 family = open_family("spark_mlp", classes=10)
 family = family._replace(params=family.params.model_copy(update={"iterations": 60}))
-with EpochLog("spark_mlp", folder / "live") as log:
-    model = family.fit(rows, rows, log)
+model = family.fit(rows, rows, EpochLog("spark_mlp"))
 executors = _session().sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
 print("RESULT", accuracy(family.score(model, rows.images), rows.labels), executors)
 """

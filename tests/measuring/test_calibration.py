@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from stages.measuring.calibration import calibration, reliability
+from stages.measuring.calibration import brier, expected_calibration_error, reliability
 
 # p(second class) of ten rows, none on the edge of a bin, and which class they are.
 SECOND = np.array([0.05, 0.1, 0.35, 0.41, 0.45, 0.55, 0.62, 0.81, 0.95, 1.0])
@@ -11,7 +11,7 @@ SCORES = np.stack([1 - SECOND, SECOND], axis=1).astype(np.float32)
 
 def test_brier_score_by_hand():
     by_hand = np.mean(((SCORES - np.eye(2)[LABELS]) ** 2).sum(axis=1))
-    assert calibration(SCORES, LABELS)["brier"] == pytest.approx(by_hand, abs=1e-6)
+    assert brier(SCORES, LABELS) == pytest.approx(by_hand, abs=1e-6)
 
 
 def test_calibration_error_by_hand():
@@ -23,7 +23,7 @@ def test_calibration_error_by_hand():
         if inside.any():
             gap += inside.sum() / 10 * abs(sure[inside].mean() - right[inside].mean())
     assert gap > 0
-    assert calibration(SCORES, LABELS)["ece"] == pytest.approx(gap, abs=1e-6)
+    assert expected_calibration_error(SCORES, LABELS) == pytest.approx(gap, abs=1e-6)
 
 
 def test_bins_hold_each_row_once():
@@ -35,11 +35,12 @@ def test_bins_hold_each_row_once():
 
 def test_perfect_probabilities_have_no_error():
     certain = np.eye(3, dtype=np.float32)[[0, 1, 2, 1]]
-    assert calibration(certain, np.array([0, 1, 2, 1])) == {"brier": 0, "ece": 0}
+    labels = np.array([0, 1, 2, 1])
+    assert brier(certain, labels) == expected_calibration_error(certain, labels) == 0
 
 
 def test_decision_values_have_none_of_it():
     values = SCORES * 7 - 3
-    assert calibration(values, LABELS) == {}
+    assert brier(values, LABELS) is expected_calibration_error(values, LABELS) is None
     assert reliability(values, LABELS).empty
     assert list(reliability(values, LABELS)) == ["confidence", "accuracy", "count"]

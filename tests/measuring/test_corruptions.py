@@ -1,11 +1,13 @@
 import numpy as np
+import pandas as pd
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
-from stages.measuring.corruptions import CORRUPTIONS
+from stages.measuring.corruptions import CORRUPTIONS, robustness
 
 
 def damaged(name, images, strength, seed=0):
-    return CORRUPTIONS[name][0](images, strength, np.random.default_rng(seed))
+    return CORRUPTIONS[name].damage(images, strength, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
@@ -70,3 +72,18 @@ def test_inversion_goes_from_the_image_to_its_negative(digits):
     images = digits.images[:5]
     np.testing.assert_array_equal(damaged("inversion", images, 1), 255 - images)
     assert np.unique(damaged("inversion", images, 0.5)).tolist() == [128]
+
+
+GROUPS = pd.DataFrame({"corruption": ["none", "blur"], "strength": [0.0, 1.5]})
+
+
+def test_accuracy_of_each_group_with_its_wilson_interval():
+    labels = np.tile([0, 1, 1, 0, 1], 2)
+    scores = np.eye(2)[[0, 1, 1, 0, 1, 1, 1, 0, 0, 1]]
+    table = robustness(scores, labels, GROUPS)
+    assert table["corruption"].tolist() == ["none", "blur"]
+    assert table["accuracy"].tolist() == [1, 0.6]
+    assert table["digits"].tolist() == [5, 5]
+    low, high = proportion_confint(3, 5, method="wilson")
+    assert table["accuracy_low"][1] == pytest.approx(low)
+    assert table["accuracy_high"][1] == pytest.approx(high)

@@ -4,7 +4,8 @@ import pytest
 from sklearn.metrics import classification_report, confusion_matrix
 
 from stages.core.rows import Rows
-from stages.measuring.tables import confusion_shares, numbers, per_class, tables, worst_errors
+from stages.measuring.metrics import numbers
+from stages.measuring.tables import confusion_shares, per_class, tables, worst_errors
 
 CLASSES = ["zero", "one", "two"]
 SCORES = np.array(

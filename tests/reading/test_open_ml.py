@@ -5,7 +5,7 @@ from sklearn import datasets
 from sklearn.utils import Bunch
 
 from stages.core.errors import UserError
-from stages.reading.open_ml import parts
+from stages.reading.open_ml import write_openml
 
 
 @pytest.fixture
@@ -26,15 +26,15 @@ def openml(monkeypatch):
     return answer
 
 
-def test_rows_by_name_and_by_number(openml, digits, tmp_path, brought):
-    few = digits.take(np.arange(40))
-    labels = pd.Series(few.labels.astype(str), dtype="category")
-    asked = openml(few.images.reshape(40, -1).astype(np.int64), labels)
-    arrays, dataset = brought(parts("mnist_784", tmp_path))
-    assert dataset["classes"] == list("0123456789")
-    np.testing.assert_array_equal(arrays["train-images-idx3-ubyte"], few.images)
-    np.testing.assert_array_equal(arrays["train-labels-idx1-ubyte"], few.labels)
-    parts("554", tmp_path)
+def test_rows_by_name_and_by_number(openml, rows, tmp_path, read_raw):
+    labels = pd.Series(rows.labels.astype(str), dtype="category")
+    asked = openml(rows.images.reshape(40, -1).astype(np.int64), labels)
+    write_openml(tmp_path, "mnist_784")
+    arrays, dataset = read_raw(tmp_path)
+    assert (dataset["name"], dataset["classes"]) == ("mnist_784", list("0123456789"))
+    np.testing.assert_array_equal(arrays["train-images-idx3-ubyte"], rows.images)
+    np.testing.assert_array_equal(arrays["train-labels-idx1-ubyte"], rows.labels)
+    write_openml(tmp_path, "554")
     assert (asked[0]["name"], asked[0]["version"]) == ("mnist_784", 1)
     assert asked[1]["data_id"] == 554
 
@@ -53,5 +53,5 @@ def test_rows_by_name_and_by_number(openml, digits, tmp_path, brought):
 def test_what_cannot_be_used_is_one_line(openml, tmp_path, pixels, labels, message):
     openml(pixels, labels)
     with pytest.raises(UserError, match=message) as error:
-        parts("x", tmp_path)
+        write_openml(tmp_path, "x")
     assert "\n" not in str(error.value)

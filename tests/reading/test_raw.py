@@ -4,7 +4,8 @@ import pytest
 from stages.core.errors import UserError
 from stages.core.files import read_json
 from stages.reading.idx import TYPES, read_idx
-from stages.reading.raw import Part, in_order, write_parts
+from stages.reading.raw import in_order, write_parts
+from stages.reading.row_files import Part
 
 
 def part(name, labels, chunk=3):
@@ -30,6 +31,15 @@ def test_labels_become_places_among_the_classes_in_their_order(tmp_path):
         images = read_idx(tmp_path / f"{name}-images-idx3-ubyte", 3)
         assert images[:, 5, 5].tolist() == list(range(rows))
     assert not (tmp_path / "unlabelled-labels-idx1-ubyte").exists()
+
+
+def test_images_of_another_size_and_light_paper_get_mnists_form(tmp_path, rows):
+    light = Part("train", "light", None, iter([(255 - rows.images, list("ab") * 20)]))
+    large = np.pad(rows.images, [(0,), (16,), (10,)])
+    write_parts(tmp_path, "mine", [light, Part("test", "large", None, iter([(large, ["a"] * 40)]))])
+    found = read_idx(tmp_path / "train-images-idx3-ubyte", 3)
+    np.testing.assert_array_equal(found, rows.images)
+    assert read_idx(tmp_path / "t10k-images-idx3-ubyte", 3).shape == (40, 28, 28)
 
 
 def test_a_thousand_classes_need_more_than_a_byte(tmp_path):

@@ -20,7 +20,8 @@ def damaged(clean, blur, shift):
 def test_equals_are_named_but_the_ensemble():
     told = told_apart({"leader": LEADER}, "a")
     assert told.startswith("a cannot be told apart from b on the test images")
-    assert told.endswith("all 2 others are told apart from it.")
+    assert told.endswith("; told apart from it: 2.")
+    assert told_apart({"leader": LEADER[:3]}, "a").endswith("; told apart from it: c.")
 
 
 def test_a_leader_without_equals():
@@ -46,11 +47,12 @@ def test_a_leader_whose_only_equal_is_the_ensemble_is_no_news():
 
 
 def test_what_is_missed():
-    agreement = {"families": 25, "missed_by_none": 7000, "missed_by_all": 4}
-    told = missed(agreement | {"only": {"a": 2, "b": 0, "c": 1}}, 10_000)
-    assert "Of 10,000 test images, 7,000 are missed by none of the 25" in told
+    counts = pd.DataFrame({"missed_by": [0, 1, 2, 3], "digits": [7000, 2993, 3, 4]})
+    alone = pd.DataFrame({"family": ["a", "b", "c"], "digits": [2, 0, 1]})
+    told = missed(counts, alone)
+    assert "Of 10,000 test images, 7,000 are missed by none of the 3" in told
     assert told.endswith("4 by all of them; 3 only one has right (a 2, c 1).")
-    assert missed(agreement | {"only": {"a": 0}}, 10_000).endswith("4 by all of them.")
+    assert missed(counts, alone.assign(digits=0)).endswith("4 by all of them.")
 
 
 def test_what_hurts_the_leader_most_at_its_strongest():

@@ -1,9 +1,6 @@
 import numpy as np
-import pandas as pd
-import yaml
 
-from stages.core.params import Family
-from stages.reporting.page_parts import as_yaml, confused_blocks, images_of, picture
+from stages.reporting.page_parts import confused_blocks, images_of, picture
 from stages.reporting.thumbnails import data_uri
 
 
@@ -22,12 +19,5 @@ def test_the_mistaken_pair_of_each_family_is_found_in_its_scores(digits):
 
 def test_digits_are_found_by_their_place_in_the_file(digits):
     test = digits.take(np.array([40, 7, 300]))
-    pictures = images_of(pd.Series([300, 7, 300]), test)
+    pictures = images_of({300, 7}, test)
     assert pictures == {7: data_uri(digits.images[7]), 300: data_uri(digits.images[300])}
-
-
-def test_params_stand_as_in_the_file():
-    block = {"framework": "f", "model": "m", "seed": 1, "preprocess": ["centre"]}
-    family = Family(**block, build={"units": 3}, fit={"epochs": 2})
-    assert yaml.safe_load(as_yaml(family)) == family.model_dump()
-    assert as_yaml(family).startswith("framework: f")

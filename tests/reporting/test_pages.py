@@ -10,7 +10,7 @@ def test_a_number_that_is_missing_is_an_error_not_a_gap():
 
 
 def test_numbers_as_they_are_read():
-    assert percent(0.9967) == "99.67 %"
+    assert [percent(0.9967), percent(0.9967, 1)] == ["99.67 %", "99.7 %"]
     assert [round4(value) for value in (0.123456, 12.0, None, float("nan"))] == [
         "0.1235",
         "12",

@@ -23,6 +23,6 @@ def test_another_data_sets_class_gives_way_to_the_one_that_is_told_worst(capsys)
 
 
 def test_an_unknown_family_is_one_line():
-    message = "report.one_vs_rest.families: unknown family 'sdg'; it may be one of: sgd, svm"
+    message = "report.one_vs_rest.families: unknown family 'sdg'; did you mean sgd"
     with pytest.raises(UserError, match=message):
         example_for(OneVsRest(label="5", families=["svm", "sdg"]), CLASSES, TOLD)

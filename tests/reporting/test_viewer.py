@@ -89,10 +89,3 @@ def test_the_same_rows_give_the_same_bytes():
     assert json.dumps(viewer_data(test, CLASSES, scores)) == json.dumps(
         viewer_data(test, CLASSES, scores)
     )
-
-
-def test_what_26_families_say_of_10_000_digits_is_small():
-    blank = Rows(np.zeros((10_000, 28, 28), np.uint8), np.zeros(10_000, int), np.arange(10_000))
-    scores = some_probabilities(10_000)
-    data = viewer_data(blank, CLASSES, {f"family_{number}": scores for number in range(26)})
-    assert len(json.dumps(data)) < 1_600_000

@@ -1,6 +1,6 @@
 import pytest
 
-from stages.experiments.git import git
+from stages.experiments.commands import git
 from stages.review.changed_pictures import Pictures, changed_pictures, place_pictures
 from stages.review.revisions import base_of, workspace
 

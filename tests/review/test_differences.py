@@ -1,105 +1,85 @@
-import json
+from types import SimpleNamespace
 
 import pandas as pd
-import pytest
 
 from stages.comparing.verdicts import interval_of_change
-from stages.core.errors import UserError
-from stages.review import differences
-from stages.review.comparison import Comparison
+from stages.review.comparison import compare_with
 from stages.review.differences import (
     data_difference,
-    dvc,
     metrics_difference,
     params_difference,
+    seconds_difference,
 )
 from stages.review.recorded import Recorded
-from stages.review.revisions import Revision
+from tests.review.conftest import metrics
 
-DATASET = {"name": "digits", "validation": 300, "test": 400}
-HASHES = {"data/split/validation": {"md5": "1f.dir", "size": 1000}}
-SIDE = Recorded(DATASET, HASHES, {}, [])
-BASE = Revision("main", "c0ffee", None)
-VERDICT = {"family": "a", "low": -0.3, "high": -0.1}
-BOTH = Comparison(BASE, BASE, SIDE, SIDE, pd.DataFrame([VERDICT]), "")
-
-
-@pytest.fixture
-def says(monkeypatch):
-    """Makes DVC print a text, and remembers what it was asked."""
-
-    def set_text(text):
-        asked = []
-        monkeypatch.setattr(differences, "dvc", lambda *words: asked.append(words) or text)
-        return asked
-
-    return set_text
+SIDE = Recorded(
+    {"name": "digits", "validation": 300, "test": 400},
+    {"data/split/validation": {"md5": "1f.dir", "size": 1000}},
+    {"a": metrics(0.9, 0.9), "b": metrics(0.8, 0.8), "gone": metrics(0.5, 0.5)},
+    {"a": 1.0, "b": 2.0, "gone": 3.0},
+    ["a", "b", "gone"],
+)
+NEW = metrics(0.7, 0.8)
+NEW["test"]["log_loss"] = 0.5
+AFTER = SIDE._replace(
+    scores={"new": metrics(0.9, 0.9), "b": metrics(0.8, 0.8), "a": NEW},
+    seconds={"a": 1.5, "b": 2.0, "new": 4.0},
+)
+VERDICTS = pd.DataFrame([{"family": "a", "low": -0.3, "high": -0.1}])
 
 
-def metric(old, new):
-    return {"old": old, "new": new, "diff": new - old}
+def both(after=AFTER, why_not=""):
+    return SimpleNamespace(before=SIDE, after=after, verdicts=VERDICTS, why_not=why_not)
 
 
-def test_accuracies_come_first_with_their_intervals_and_seconds_apart(says):
-    asked = says(
-        json.dumps(
-            {
-                "metrics/costs/a.json": {"a.train.seconds": metric(1.0, 2.0)},
-                "metrics/scores/a.json": {
-                    "a.test.f1": metric(0.8, 0.6),
-                    "a.validation.accuracy": metric(0.9, 0.8),
-                    "a.test.accuracy": metric(0.9, 0.7),
-                    "a.test.accuracy_low": metric(0.85, 0.65),
-                },
-                "metrics/scores/b.json": {"b.test.f1": {"old": None, "new": 0.5}},
-            }
-        )
-    )
-    lines, timed = metrics_difference(BOTH)
-    assert asked == [("metrics", "diff", "--json", "c0ffee")]
-    assert [line["metric"] for line in timed] == ["a.train.seconds"]
+def test_what_both_have_and_differs_has_an_interval_where_it_is_an_accuracy():
+    SIDE.scores["a"]["test"]["log_loss"] = 0.4
+    lines = metrics_difference(both())
     told = {line["metric"]: (line["low"], line["high"]) for line in lines}
-    assert list(told) == ["a.test.accuracy", "a.validation.accuracy", "a.test.f1"]
-    assert told["a.test.accuracy"] == (-0.3, -0.1)
-    assert told["a.validation.accuracy"] == interval_of_change(0.9, 0.8, 300)
-    assert told["a.test.f1"] == (None, None)
+    assert {line["family"] for line in lines} == {"a"}
+    assert told == {
+        "test.accuracy": (-0.3, -0.1),
+        "test.log_loss": (None, None),
+        "validation.accuracy": interval_of_change(0.9, 0.8, 300),
+    }
 
 
-def test_other_validation_digits_have_no_interval_of_change(says):
-    says(json.dumps({"x": {"a.validation.accuracy": metric(0.9, 0.8)}}))
-    other = SIDE._replace(data={"data/split/validation": {"md5": "2f.dir"}})
-    ((line,), _) = metrics_difference(BOTH._replace(after=other))
-    assert (line["low"], line["high"]) == (None, None)
+def test_other_validation_rows_have_no_interval_of_change():
+    other = AFTER._replace(data={"data/split/validation": {"md5": "2f.dir"}})
+    lines = metrics_difference(both(other))
+    assert [line["low"] for line in lines if line["metric"] != "test.accuracy"] == [None, None]
 
 
-def test_params_lose_the_spaces_that_align_them(says):
-    says(
-        "| Path   | Param   | c0ffee   | workspace  |\n|--|--|--|--|\n"
-        "| p.yaml | a.b     | 1        | [2, 3]     |\n\n"
-    )
-    assert params_difference(BOTH) == [
-        "| file | param | main | workspace |",
-        "| --- | --- | --- | --- |",
-        "| p.yaml | a.b | 1 | [2, 3] |",
-    ]
+def test_without_verdicts_there_are_no_intervals():
+    lines = metrics_difference(both(why_not="other digits"))
+    assert {line["low"] for line in lines} == {None}
+    assert [line["before"] for line in lines if line["metric"] == "test.accuracy"] == [0.9]
 
 
-def test_no_params_are_no_table(says):
-    says("| Path   | Param   | c0ffee   | workspace  |\n|--|--|--|--|\n\n")
-    assert params_difference(BOTH) == []
+def test_seconds_are_those_of_families_that_were_fitted_anew():
+    assert seconds_difference(SIDE, AFTER) == [{"family": "a", "before": 1.0, "after": 1.5}]
+    assert seconds_difference(SIDE._replace(seconds={}), AFTER) == []
+
+
+def test_params_of_a_real_repository(measured, families):
+    families("a", "b")
+    (measured / "dvc.yaml").write_text("params: [params.yaml]\n")
+    found = {line["param"]: line for line in params_difference(compare_with("main"))}
+    assert found["families.c.seed"] == {
+        "file": "params.yaml",
+        "param": "families.c.seed",
+        "before": 0,
+        "after": None,
+    }
 
 
 def test_data_that_is_the_same_is_not_listed():
     assert data_difference(SIDE, SIDE) == []
-    after = Recorded(DATASET | {"test": 500}, {}, {}, [])
+    after = SIDE._replace(dataset=SIDE.dataset | {"test": 500}, data={})
     assert data_difference(SIDE, after) == [
         {"what": "test", "before": 400, "after": 500},
-        {"what": "data/split/validation", "before": "1f.dir, 1,000 bytes", "after": "\u2013"},
+        {"what": "data/split/validation", "before": "1f.dir, 1,000 bytes", "after": None},
     ]
-    assert len(data_difference(Recorded(None, {}, {}, []), SIDE)) == 4
-
-
-def test_dvcs_complaint_is_the_error(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(UserError, match="^dvc params diff: ERROR: "):
-        dvc("params", "diff", "nonesuch")
+    nothing = Recorded(None, {}, {}, {}, [])
+    assert [line["before"] for line in data_difference(nothing, SIDE)] == [None] * 4

@@ -1,78 +1,87 @@
-"""The gate on the committed metrics, and what it says of them."""
-
-import json
-
 import pytest
 
-from stages.review.gate import notes
-from stages.review.recorded import Recorded
+from stages.core.errors import UserError
+from stages.review.gate import gate
+from tests.review.conftest import metrics
 
 
-@pytest.fixture(scope="module")
-def committed(new_clone):
-    """A clone without data: the gate needs none."""
-    return new_clone()
+def failures(base=None):
+    """The lines that the gate ends with; none where it passes."""
+    try:
+        gate(base, remote=False)
+    except SystemExit as end:
+        return end.code.splitlines()
+    return []
 
 
-def gate(project, floors, *arguments):
-    project.set_params(report__floors=floors)
-    done = project.run("python", "-m", "stages.review.gate", *arguments, check=False)
-    project.run("git", "checkout", "-q", ".")
-    return done
+def on_mnist(write, **accuracies):
+    """Records these test accuracies as MNIST's."""
+    write("metrics/dataset.json", {"name": "mnist", "validation": 10_000, "test": 10_000})
+    for name, accuracy in accuracies.items():
+        write(f"metrics/{name}.json", metrics(accuracy, accuracy))
 
 
-def accuracy(project, name):
-    text = (project.folder / f"metrics/scores/{name}.json").read_text()
-    return json.loads(text)[name]["test"]["accuracy"]
+def test_at_its_floor_a_family_passes_and_below_it_not(measured, write, families, capsys):
+    on_mnist(write, a=0.9, b=0.8999)
+    families("a", "b", a=0.9, ensemble=0.95)
+    assert failures() == []
+    assert capsys.readouterr().out == "floors: 2\ngate: passed\n"
+    families("a", "b", a=0.9, b=0.9)
+    assert failures() == ["gate: b: test accuracy 0.8999 is below its floor of 0.9"]
 
 
-def test_at_its_floor_a_family_passes_and_above_it_not(committed):
-    reached = accuracy(committed, "lenet5")
-    done = gate(committed, {"lenet5": reached, "ensemble": 0.9})
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "floors: 2\ngate: passed\n"
-    done = gate(committed, {"lenet5": round(reached + 1e-4, 6), "knn": 0.999, "svm": 0.9})
-    assert done.returncode == 1
-    reasons = [line.split(" is below")[0] for line in done.stderr.splitlines()]
-    assert reasons == [
-        f"gate: {name}: test accuracy {accuracy(committed, name)}" for name in ("lenet5", "knn")
-    ]
+def test_an_unmeasured_family_has_not_reached_its_floor(measured, write, families):
+    on_mnist(write)
+    families("a", "new", new=0.9)
+    assert failures() == ["gate: new: has a floor of 0.9, but no metrics; run dvc repro"]
+    (measured / "metrics/dataset.json").unlink()
+    assert failures() == ["gate: no metrics/dataset.json: nothing was measured; run dvc repro"]
 
 
-def test_the_last_commit_is_no_better_than_itself(committed):
-    done = gate(committed, {}, "--base", "HEAD")
-    assert done.returncode == 0
-    assert done.stdout.splitlines()[1].endswith(f": unchanged {families(committed) + 1}")
+def test_floors_are_for_mnist_alone(measured, families, capsys):
+    families("a", "b", a=0.99)
+    assert failures() == []
+    assert capsys.readouterr().out.startswith(
+        "floors are for mnist; they are not applied to digits"
+    )
 
 
-def families(project):
-    return len(project.params()["families"])
+def test_there_need_be_no_floors_and_no_metrics(empty, families, capsys):
+    families("a")
+    assert failures() == []
+    assert capsys.readouterr().out == "floors: 0\ngate: passed\n"
 
 
-def test_floors_are_not_applied_to_other_digits(committed):
-    path = committed.folder / "metrics/dataset.json"
-    told = json.loads(path.read_text())
-    told["dataset"]["name"] = "digits"
-    path.write_text(json.dumps(told))
-    done = gate(committed, {"lenet5": 0.9999})
-    assert done.returncode == 0
-    assert done.stdout.startswith("floors are for mnist; they are not applied to digits\n")
+def test_a_family_that_has_become_worse_stops_it(measured, write, commit, capsys):
+    on_mnist(write, a=0.95, b=0.95)
+    commit("before")
+    write("metrics/a.json", metrics(0.90, 0.95))
+    (line,) = failures("HEAD")
+    assert line.startswith(
+        "gate: a: test accuracy 0.95 has become 0.9, significantly worse (Fisher"
+    )
+    told = capsys.readouterr().out.splitlines()
+    assert told[1].endswith("): unchanged 2, worse 1")
+    write("metrics/a.json", metrics(0.99, 0.95))
+    assert failures("HEAD") == []
+
+
+def test_what_cannot_be_compared_is_said_and_passes(measured, write, capsys):
+    on_mnist(write, a=0.1)
+    assert failures("main") == []
+    told = capsys.readouterr().out
+    assert "not compared with main: another data set (digits there, mnist here)" in told
 
 
 @pytest.mark.parametrize(
-    ("arguments", "floors", "message"),
+    ("base", "floors", "message"),
     [
-        (["--base", "nonesuch"], {}, "--base: git knows no revision 'nonesuch'; fetch it"),
-        (["--bas"], {}, "argument --base: expected one argument (see --help)"),
-        ([], {"lenet6": 0.9}, "params.yaml: report.floors: unknown family 'lenet6'"),
+        ("nonesuch", {}, "--base: git knows no revision 'nonesuch'; fetch it"),
+        (None, {"b2": 0.9}, "gate.floors: unknown family 'b2'; did you mean b.*: a, b, ensemble"),
+        (None, {"a": 90}, "gate.floors.a: got 90; it should be less than 1"),
     ],
 )
-def test_a_mistake_is_one_line(committed, arguments, floors, message):
-    done = gate(committed, floors, *arguments)
-    assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
-    assert line.startswith(f"error: {message}")
-
-
-def test_without_floors_and_metrics_nothing_is_claimed():
-    assert notes({}, Recorded(None, {}, {}, []), None) == ["floors: 0"]
+def test_a_mistake_is_one_line(measured, families, base, floors, message):
+    families("a", "b", **floors)
+    with pytest.raises(UserError, match=message):
+        gate(base, remote=False)

@@ -1,43 +1,93 @@
-"""What the page leaves out; whole pages are in test_remote.py."""
+"""The page; those of a real branch are in tests/pipeline."""
+
+import re
+from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from stages.core.errors import UserError
-from stages.review.pr_report import fitting, parse
+from stages.review.pr_report import fitting, pr_report
+from tests.review.conftest import FAMILY, metrics
+
+ODD = "a|b <img src=x>"
 
 
-def test_what_fits_is_kept_whole():
-    lines = ["a" * 80, "b" * 80]
-    assert fitting(lines, 200) == (lines, 0)
+def page(base="main"):
+    pr_report(base, Path("pr.md"), remote=False)
+    return Path("pr.md").read_text()
 
 
-@pytest.mark.parametrize("kind", [str, lambda text: {"metric": text, "before": 1}])
-def test_what_does_not_fit_is_counted(kind):
-    lines = [kind("a" * 79)] * 10
+def cells(text):
+    """The rows of all tables, as a browser would show them."""
+    html = MarkdownIt("commonmark").enable("table").render(text)
+    rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows]
+
+
+def test_nothing_changed_is_said_in_few_words(measured, capsys):
+    text = page()
+    assert capsys.readouterr().out == "Written: pr.md\n"
+    assert "**0 worse, 0 better, 0 with no significant difference, 3 unchanged.**" in text
+    for said in (
+        "The gate passes.",
+        "Unchanged: ensemble, a, b.",
+        "No metric that both",
+        "The same.",
+    ):
+        assert said in text
+    assert "<details>" not in text
+
+
+def test_changes_stand_in_the_order_of_the_leaderboard(measured, write):
+    write("metrics/a.json", metrics(0.5, 0.9))
+    write("metrics/b.json", metrics(0.5, 0.95))
+    write("plots/report/costs.csv", "family,seconds\na,1.5\nb,3\n")
+    rows = cells(page())
+    assert [row[:4] for row in rows if row[1:2] == ["test.accuracy"]] == [
+        ["b", "test.accuracy", "0.75", "0.5"],
+        ["a", "test.accuracy", "0.75", "0.5"],
+    ]
+    assert ["b", "2", "3"] in rows
+    assert not [row for row in rows if row[:2] == ["a", "1.5"]]
+
+
+def test_names_from_the_data_are_text_and_end_no_cell(measured, write):
+    write("params.yaml", {"families": {"a": FAMILY, ODD: FAMILY}})
+    write("metrics/dataset.json", {"name": ODD, "validation": 300, "test": 4})
+    text = page()
+    shown = ODD.replace("<", "&lt;").replace(">", "&gt;")
+    assert ["name", "digits", shown] in cells(text)
+    assert "<img" not in MarkdownIt("commonmark").render(text)
+
+
+def test_families_that_only_one_side_has_are_listed(measured, families, write):
+    families("a", "new", "unmeasured")
+    write("metrics/new.json", metrics(0.5, 0.5))
+    text = page()
+    assert "Added: new (50.00 %), unmeasured (not measured)." in text
+    assert "Removed: b, c." in text
+
+
+def test_a_base_without_metrics_gets_no_verdict(measured, commit, write):
+    kept = {file: file.read_text() for file in Path("metrics").iterdir()}
+    for file in kept:
+        file.unlink()
+    commit("none")
+    for file, text in kept.items():
+        write(str(file), text)
+    assert "**No verdict**: the base has no metrics in metrics/." in page("HEAD")
+
+
+def test_an_unknown_base_is_one_line_and_writes_nothing(measured):
+    with pytest.raises(UserError, match="^--base: git knows no revision 'nonesuch'; fetch it"):
+        page("nonesuch")
+    assert not list(measured.glob("pr*.md"))
+
+
+def test_what_does_not_fit_is_counted():
+    lines = [{"metric": "a" * 79, "before": 1}] * 10
     kept, left = fitting(lines, 350)
-    assert len(kept) == 3
-    assert left == 7
-
-
-def test_nothing_fits_nowhere():
+    assert (len(kept), left) == (3, 7)
+    assert fitting(lines[:2], 200) == (lines[:2], 0)
     assert fitting([], 0) == ([], 0)
-
-
-def test_the_base_is_main_unless_said():
-    assert parse([]).base == "origin/main"
-    assert parse(["--base", "v1"]).base == "v1"
-
-
-def test_a_wrong_argument_is_one_line():
-    with pytest.raises(UserError, match="unrecognized arguments: --bases"):
-        parse(["--bases", "x"])
-
-
-@pytest.mark.parametrize("base", ["nonesuch"])
-def test_an_unknown_base_is_one_line_and_writes_nothing(new_clone, base):
-    project = new_clone()
-    done = project.run("python", "-m", "stages.review.pr_report", "--base", base, check=False)
-    assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
-    assert line.startswith(f"error: --base: git knows no revision '{base}'; fetch it")
-    assert not list(project.folder.glob("pr_report*"))

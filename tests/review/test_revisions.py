@@ -1,7 +1,7 @@
 import pytest
 
 from stages.core.errors import UserError
-from stages.experiments.git import git
+from stages.experiments.commands import git
 from stages.review.revisions import base_of, workspace
 
 

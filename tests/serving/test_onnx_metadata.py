@@ -1,19 +1,29 @@
+import subprocess
+
+import numpy as np
 import pytest
 
 from stages.core.files import write_json
-from stages.core.paths import DATASET, REFIT, SCORES
-from stages.experiments.git import git
+from stages.core.paths import FINAL, METRICS, TEST
+from stages.core.rows import Dataset, Rows, save_rows
 from stages.serving.onnx_metadata import metadata, revision
 
 
+def git(*arguments):
+    named = ["git", "-c", "user.name=Test", "-c", "user.email=test@localhost", *arguments]
+    return subprocess.run(named, capture_output=True, text=True, check=True).stdout.strip()
+
+
 @pytest.fixture
-def workspace(empty):
-    write_json(DATASET, {"name": "mnist", "classes": ["zero", "one"]})
+def measured(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    labels = np.array([0, 1, 1])
+    rows = Rows(np.zeros((3, 28, 28), np.uint8), labels, np.arange(3))
+    save_rows(TEST, rows, Dataset("mnist", ["zero", "one"]))
 
 
-def test_what_was_measured_is_told_and_nothing_else(workspace):
-    classes = ["zero", "one"]
-    told = metadata("svm", "svm", "scikit_learn", classes)
+def test_what_was_measured_is_told_and_nothing_else(measured):
+    told = metadata("svm", "svm", "scikit_learn", ["zero", "one"])
     assert told == {
         "pipeline": "digits",
         "revision": "unknown",
@@ -22,20 +32,21 @@ def test_what_was_measured_is_told_and_nothing_else(workspace):
         "dataset": "mnist",
         "classes": '["zero", "one"]',
     }
-    parts = {"validation": {"accuracy": 0.98, "f1": 0.9}, "test": {"accuracy": 0.97}}
-    write_json(SCORES / "svm.json", {"svm": parts})
-    write_json(REFIT, {"final": {"family": "svm", "rows": 3, "test": {"accuracy": 0.99}}})
-    more = metadata("svm", "svm", "scikit_learn", classes)
+    numbers = {"test": {"accuracy": 0.97, "log_loss": 0.1}, "validation": {"accuracy": 0.98}}
+    write_json(METRICS / "svm.json", numbers)
+    more = metadata("svm", "svm", "scikit_learn", ["zero", "one"])
     assert more == told | {"validation_accuracy": "0.98", "test_accuracy": "0.97"}
-    final = metadata("final", "svm", "scikit_learn", classes)
-    assert final == told | {"test_accuracy": "0.99"}
+    FINAL.mkdir(parents=True)
+    np.save(FINAL / "test.npy", np.array([[2, 1], [2, 1], [1, 2]], np.float32))
+    final = metadata("final", "svm", "scikit_learn", ["zero", "one"])
+    assert final == told | {"test_accuracy": "0.666667"}
 
 
-def test_the_revision_says_where_tracked_files_differ(workspace):
+def test_the_revision_says_where_tracked_files_differ(measured):
     git("init", "-q")
     git("add", "-A")
     git("commit", "-qm", "First")
     git("tag", "v1")
     assert revision() == git("rev-parse", "--short", "HEAD")
-    DATASET.write_text("{}")
+    (TEST / "dataset.json").write_text("{}")
     assert revision() == git("rev-parse", "--short", "HEAD") + "-dirty"

@@ -1,0 +1,188 @@
+"""Stages that need not import their libraries: a process that has them forks for each stage.
+
+`warm()` starts it for the time of a run. A stage that begins (see `stages/__init__.py`) hands its
+words, its environment and its standard streams over through a socket, and ends with the exit code
+of the fork. Only other people's libraries are imported beforehand: the project's code is read anew by each
+fork, so that what runs is what DVC has hashed. Without the process every stage runs as ever.
+"""
+
+import ast
+import contextlib
+import json
+import os
+import runpy
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+VARIABLE = "WARM_STAGES"  # of the environment: the socket's path
+SHARED = ("numpy", "pandas", "scipy.stats", "sklearn.metrics", "pydantic", "ruamel.yaml")
+MOST = 1 << 20  # bytes of a request
+PATIENCE = 1.0  # seconds between two looks whether the parent lives
+
+
+@contextlib.contextmanager
+def warm(environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The environment with which DVC's stages are forks for the time of the block."""
+    with tempfile.TemporaryDirectory(prefix="warm-") as folder:
+        path = f"{folder}/socket"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+            listening.bind(path)
+            listening.listen(16)
+            if not (server := os.fork()):
+                _serve(listening, environment)
+        try:
+            yield environment | {VARIABLE: path}
+        finally:
+            os.kill(server, signal.SIGKILL)
+            os.waitpid(server, 0)
+
+
+def forward() -> None:
+    """Let the warm process do what this one was started for, and end; return if there is none."""
+    asking = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    words = {"argv": sys.orig_argv[2:], "env": dict(os.environ), "folder": str(Path.cwd())}
+    try:
+        asking.connect(os.environ[VARIABLE])
+        socket.send_fds(asking, [json.dumps(words).encode()], [0, 1, 2])
+    except OSError:
+        return
+    while True:
+        try:
+            answer = asking.recv(1)
+        except KeyboardInterrupt:  # the fork has it too, and says so
+            continue
+        sys.exit(answer[0] if answer else 1)  # no answer: the fork was killed
+
+
+def _serve(listening: socket.socket, environment: dict[str, str]) -> None:
+    """Fork for each request as long as the parent lives; a library's own process serves its own."""
+    parent = os.getppid()
+    for number, reaction in (
+        (signal.SIGCHLD, signal.SIG_IGN),
+        (signal.SIGINT, signal.SIG_IGN),
+        (signal.SIGTERM, signal.SIG_DFL),
+        (signal.SIGHUP, signal.SIG_DFL),
+    ):
+        signal.signal(number, reaction)
+    os.environ |= environment
+    _import(SHARED)
+    listening.settimeout(PATIENCE)
+    helpers: dict[str, socket.socket] = {}
+    while os.getppid() == parent:
+        with contextlib.suppress(TimeoutError):
+            asking, _ = listening.accept()
+            request, streams, _, _ = socket.recv_fds(asking, MOST, 3)
+            framework = _framework(json.loads(request))
+            if framework and framework not in helpers:
+                helpers[framework] = _helper(framework, [asking.fileno(), *streams])
+            if framework:
+                socket.send_fds(helpers[framework], [request], [asking.fileno(), *streams])
+            elif not os.fork():
+                _work(asking.fileno(), streams, request)
+            for number in (asking.detach(), *streams):
+                os.close(number)
+    os._exit(0)
+
+
+def _helper(framework: str, strange: list[int]) -> socket.socket:
+    """A process that has also imported what the framework's file imports.
+
+    `strange` are a stage's open files, whose reader waits until all who have them are gone.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork():
+        theirs.close()
+        return ours
+    for number in (ours.detach(), *strange):
+        os.close(number)
+    _import(_libraries(Path(f"stages/frameworks/{framework}.py")))
+    while True:
+        request, streams, _, _ = socket.recv_fds(theirs, MOST, 4)
+        if not request:
+            os._exit(0)
+        if not os.fork():
+            _work(streams[0], streams[1:], request)
+        for stream in streams:
+            os.close(stream)
+
+
+def _work(asking: int, streams: list[int], request: bytes) -> None:
+    """Be the stage: run its module as `python -m` does, tell its exit code, and end."""
+    words = json.loads(request)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    os.chdir(words["folder"])
+    os.environ.clear()
+    os.environ.update(words["env"])
+    del os.environ[VARIABLE]
+    for name in [name for name in sys.modules if name.split(".")[0] == "stages"]:
+        del sys.modules[name]
+    sys.argv = words["argv"]
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Whoever asked may be killed; then nobody wants this any more.
+    threading.Thread(target=_end_with, args=(asking,), daemon=True).start()
+    code = 1
+    try:
+        runpy.run_module(words["argv"][0], run_name="__main__", alter_sys=True)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.write(asking, bytes([code]))
+        os._exit(code)
+
+
+def _end_with(asking: int) -> None:
+    os.read(asking, 1)
+    os._exit(1)
+
+
+def _framework(words: dict) -> str:
+    """Whose libraries a stage needs beside the shared ones; nothing for what opens no family."""
+    module, *names = words["argv"]
+    if module not in ("stages.train", "stages.evaluate") or len(names) != 1:
+        return ""
+    from ruamel.yaml import YAML
+
+    try:
+        families = YAML(typ="safe").load(Path(words["folder"], "params.yaml"))["families"]
+        return families[names[0]]["framework"]
+    except Exception:  # whatever is wrong there the stage itself will say
+        return ""
+
+
+def _libraries(file: Path) -> list[str]:
+    """The modules of other people that a file imports at its top."""
+    found = []
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found.append(node.module)
+    return [name for name in found if name.split(".")[0] != "stages"]
+
+
+def _import(names: list[str] | tuple[str, ...]) -> None:
+    """Import them without a word; a library that is missing the stage itself will tell."""
+    os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
+    with Path(os.devnull).open("w") as nothing:
+        kept = os.dup(2)
+        os.dup2(nothing.fileno(), 2)
+        for name in names:
+            with contextlib.suppress(ImportError):
+                import_module(name)
+        os.dup2(kept, 2)
+        os.close(kept)

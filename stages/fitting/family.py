@@ -1,0 +1,93 @@
+"""A family of params.yaml, opened: its block checked, its library and its architecture imported."""
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stages.core.files import read_json, write_json
+from stages.core.params import Family, Schema, check, check_arguments, read_family, require_one_of
+from stages.core.rows import Rows
+from stages.fitting.epochs import EpochLog
+from stages.fitting.straighten import straighten
+
+STAGES = Path(__file__).parent.parent
+DESCRIPTION = "family.json"  # beside a model: the family that made it, and its classes
+
+
+class OpenFamily(NamedTuple):
+    """A family whose block has been checked; `build` makes the unfitted model.
+
+    `framework` is a module that keeps the contract of stages/frameworks/contract.py.
+    """
+
+    name: str
+    block: Family
+    framework: Any
+    build: Callable[[], Any]
+    params: Schema
+
+    def fit(self, train: Rows, validation: Rows, log: EpochLog) -> Any:
+        """The fitted model, which has seen the rows straightened as the block says."""
+        parts = (
+            rows._replace(images=straighten(rows.images, self.block.straighten))
+            for rows in (train, validation)
+        )
+        return self.framework.fit(self.build, *parts, self.params, self.block.seed, log)
+
+    def score(self, model: Any, images: np.ndarray) -> np.ndarray:
+        """Scores, float32 (n, classes), for uint8 images (n, 28, 28)."""
+        return self.framework.score(model, straighten(images, self.block.straighten))
+
+    def save(self, model: Any, folder: Path, classes: list[str]) -> None:
+        """Write the model into an existing folder, described so that `open_saved` can open it.
+
+        The code is part of the description: whoever asks the model depends on it through this.
+        """
+        about = {"family": self.name, "params": self.block.model_dump(), "classes": classes}
+        write_json(folder / DESCRIPTION, about | {"code": code_hashes(self.block)})
+        self.framework.save(model, folder)
+
+
+def open_family(name: str, classes: int) -> OpenFamily:
+    """The family `name` of params.yaml, opened as `open_block` does."""
+    return open_block(name, read_family(name), classes)
+
+
+def open_block(name: str, block: Family, classes: int) -> OpenFamily:
+    """Check the whole block, then import its framework and its model and no other.
+
+    Raises `UserError` for any key, value, framework or model that is not allowed.
+    """
+    where = f"families.{name}"
+    framework = _module("frameworks", block.framework, f"{where}.framework")
+    model = _module("models", block.model, f"{where}.model")
+    arguments = check_arguments(model.build, block.build, f"{where}.build")
+    params = check(framework.Fit, block.fit, f"{where}.fit")
+    return OpenFamily(name, block, framework, partial(model.build, classes, **arguments), params)
+
+
+def open_saved(folder: Path) -> tuple[OpenFamily, list[str]]:
+    """The family that made the model in the folder, and the names of its classes by label.
+
+    Raises `UserError`, `OSError` or `ValueError` where the description is not there or not whole.
+    """
+    about = read_json(folder / DESCRIPTION)
+    block = check(Family, about["params"], f"families.{about['family']}")
+    return open_block(about["family"], block, len(about["classes"])), about["classes"]
+
+
+def code_hashes(block: Family) -> dict[str, str]:
+    """sha256 of the two files that a family is made of, beside what all families share."""
+    files = [f"frameworks/{block.framework}.py", f"models/{block.model}.py"]
+    return {file: hashlib.sha256((STAGES / file).read_bytes()).hexdigest() for file in files}
+
+
+def _module(room: str, name: str, where: str) -> Any:
+    allowed = {path.stem for path in (STAGES / room).glob("[!_]*.py")} - {"contract"}
+    require_one_of(f"{room.removesuffix('s')} {name!r}", name, allowed, where)
+    return import_module(f"stages.{room}.{name}")

@@ -1,0 +1,80 @@
+"""Your own IDX files, gzipped or not: rows of one, or pairs of images and labels in a folder."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from stages.core.errors import UserError
+from stages.reading.faults import open_bytes, reading
+from stages.reading.idx import TYPES, read_header
+from stages.reading.row_files import Part, RowFile, image_sides, labelled, read_chunks
+
+WORDS = {"train": ("train",), "test": ("t10k", "test")}
+KINDS = ("images", "labels")
+
+
+def parts(source: Path) -> list[Part]:
+    """The pairs whose names hold `images` or `labels`, and `train`, `t10k` or `test`."""
+    if not source.is_dir():
+        raise UserError(f"{source}: not a folder; expected one with IDX files of images and labels")
+    files = [path for path in sorted(source.iterdir()) if path.is_file()]
+    found = []
+    for name, words in WORDS.items():
+        ours = [path for path in files if any(word in path.name.lower() for word in words)]
+        pair = [[path for path in ours if kind in path.name.lower()] for kind in KINDS]
+        if name == "test" and not any(pair):
+            continue
+        if [len(each) for each in pair] != [1, 1]:
+            told = ", ".join(path.name for each in pair for path in each) or "none"
+            raise UserError(
+                f"{source}: files of the part {name}: {told}; expected one whose name holds "
+                f"{' or '.join(words)} and images, and one with labels"
+            )
+        (images,), (labels,) = pair
+        rows = open_idx(images)
+        found.append(labelled(name, str(images), rows, _labels(labels), str(labels)))
+    return found
+
+
+def open_idx(path: Path) -> RowFile:
+    """A file of images; magic number, shape and size are checked at once."""
+    with reading(path), open_bytes(path) as file:
+        _, (count, *stored) = read_header(path, file, 3)
+        sides = image_sides(path, tuple(stored), count)
+        expected = count * math.prod(sides)
+        # In a gzipped file only reading to the end tells; one byte more than expected is enough.
+        found = _skip(file, expected + 1)
+    if found != expected:
+        had = "more" if found > expected else found
+        raise UserError(
+            f"{path}: {had} bytes of pixels, but its header announces {count} images of "
+            f"{sides[0]}x{sides[1]}, which take {expected}"
+        )
+    return RowFile(count, _chunks(path, count, sides))
+
+
+def _chunks(path: Path, count: int, sides: tuple[int, int]) -> Iterator[np.ndarray]:
+    with reading(path), open_bytes(path) as file:
+        read_header(path, file, 3)
+        yield from read_chunks(path, file, count, sides)
+
+
+def _skip(file: BinaryIO, most: int) -> int:
+    """Read on, at most so many bytes; how many there were."""
+    done = 0
+    while done < most and (part := file.read(min(1 << 20, most - done))):
+        done += len(part)
+    return done
+
+
+def _labels(path: Path) -> list[str]:
+    with reading(path), open_bytes(path) as file:
+        dtype, (count,) = read_header(path, file, 1, tuple(TYPES))
+        content = file.read(count * dtype.itemsize + 1)
+    if len(content) != count * dtype.itemsize:
+        had = "more" if len(content) > count * dtype.itemsize else len(content)
+        raise UserError(f"{path}: {had} bytes of labels, but its header announces {count} of them")
+    return np.frombuffer(content, dtype).astype(str).tolist()

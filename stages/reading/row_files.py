@@ -1,0 +1,82 @@
+"""What the readers of files hand over: images in chunks, uint8 (n, height, width), of any size."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+
+from stages.core.errors import UserError
+from stages.core.rows import SIDE
+
+CHUNK = 1000  # rows, of images like MNIST's
+PIXELS = SIDE * SIDE
+LEAST, MOST = 8, 1024  # pixels of an image's sides
+
+
+class RowFile(NamedTuple):
+    """A checked file: the number of its rows, where that is known, and its chunks of images."""
+
+    count: int | None
+    chunks: Iterator[np.ndarray]
+
+
+class Part(NamedTuple):
+    """One part of a data set, `train`, `test` or `unlabelled`, read in chunks.
+
+    `where` it comes from, for messages; `count` of its rows, if known; `chunks`: images uint8
+    (n, height, width) and n labels (None in the part `unlabelled`).
+    """
+
+    name: str
+    where: str
+    count: int | None
+    chunks: Iterator[tuple[np.ndarray, list[str] | None]]
+
+
+def labelled(name: str, where: str, images: RowFile, labels: list[str], of: str = "it") -> Part:
+    """A part whose labels are all known, and lie in `of`; raises `UserError` unless they fit."""
+    if images.count != len(labels):
+        raise UserError(f"{where}: {images.count} images, but {len(labels)} labels in {of}")
+    return Part(name, where, images.count, _with_labels(images, labels))
+
+
+def _with_labels(images: RowFile, labels: list[str]) -> Iterator[tuple[np.ndarray, list[str]]]:
+    start = 0
+    for chunk in images.chunks:
+        yield chunk, labels[start : start + len(chunk)]
+        start += len(chunk)
+
+
+def image_sides(path: Path, shape: tuple[int, ...], count: int) -> tuple[int, int]:
+    """Height and width of `count` images that are stored as arrays of this shape.
+
+    Raises `UserError` for unlikely ones, and where there is no image.
+    """
+    if shape == (PIXELS,):
+        return SIDE, SIDE
+    sides = shape[:2] if len(shape) == 2 or shape[2:] == (1,) else ()
+    if len(sides) != 2 or min(sides) < LEAST or max(sides) > MOST:
+        found = "x".join(map(str, shape))
+        raise UserError(
+            f"{path}: images of {found} pixels, expected {SIDE}x{SIDE}, or other greys of {LEAST} "
+            f"to {MOST} pixels a side"
+        )
+    if count < 1:
+        raise UserError(f"{path}: holds no image")
+    return sides
+
+
+def read_chunks(
+    path: Path, file: BinaryIO, count: int, sides: tuple[int, int]
+) -> Iterator[np.ndarray]:
+    """The images whose bytes follow in the file; raises `UserError` where it ends too soon."""
+    size = math.prod(sides)
+    rows = max(1, CHUNK * PIXELS // size)
+    for start in range(0, count, rows):
+        wanted = min(rows, count - start) * size
+        content = file.read(wanted)
+        if len(content) < wanted:
+            raise UserError(f"{path}: ends within its rows from {start} on")
+        yield np.frombuffer(content, np.uint8).reshape(-1, *sides)

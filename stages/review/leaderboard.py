@@ -1,0 +1,19 @@
+"""What `make repro` ends with: the families in order, as the last run found them."""
+
+import pandas as pd
+
+from stages.core.errors import UserError
+from stages.core.paths import LEADERBOARD
+
+COLUMNS = ["rank", "family", "validation_accuracy", "test_accuracy"]
+
+
+def print_leaderboard() -> None:
+    """Print the ranked families, and where more is told; raises `UserError`."""
+    if not LEADERBOARD.exists():
+        raise UserError(f"{LEADERBOARD}: no such file; make it: dvc repro")
+    table = pd.read_csv(LEADERBOARD)
+    ends = zip(table["test_accuracy_low"], table["test_accuracy_high"], strict=True)
+    table["95 % interval"] = [f"{low:.4f} to {high:.4f}" for low, high in ends]
+    print(table[[*COLUMNS, "95 % interval"]].to_string(index=False, float_format="%.4f"))
+    print("\nReport: plots/report.html (open it in a browser), metrics/report.md")
