@@ -221,6 +221,14 @@ def bench(items: tuple[str, ...]) -> None:
     bench(list(items))
 
 
+@commands.command()
+def readme() -> None:
+    """Write the tables of README.md and docs/ anew from what was measured."""
+    from stages.reporting.readme import update
+
+    update()
+
+
 def main() -> None:
     """Do what the command line says; every mistake is one line."""
     name = "digits" if COMPLETE in os.environ else "python -m stages"

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -14,8 +15,8 @@ from stages.experiments.recovery import recover
 from stages.experiments.whole_locks import keeping
 
 GRACE = 5  # seconds in which what was interrupted ends by itself
-# Idle threads of OpenMP sleep; else they spin: on two cores that others used as well, the trees of
-# `boosting` took 29 CPU seconds instead of 6, and 61 to 79 seconds instead of 11 to 15.
+# Idle threads of OpenMP sleep; else they spin. On two cores that others used as well, trees of
+# `boosting` took 29 CPU seconds instead of 6; on idle ones as many either way.
 CALM = {"OMP_WAIT_POLICY": "passive"}
 
 
@@ -62,14 +63,16 @@ def _interrupt(number: int, _: object) -> None:
 
 
 def _end(dvc: int, told: bool) -> None:
-    """End DVC and all that works for it; a terminal has `told` them, and they may be clearing up."""
-    try:
+    """End DVC and all that works for it; a terminal has perhaps `told` them already."""
+    with suppress(psutil.NoSuchProcess):
         working = [*psutil.Process(dvc).children(recursive=True), psutil.Process(dvc)]
-    except psutil.NoSuchProcess:
-        return
-    for process in working if not told else []:
-        process.send_signal(signal.SIGINT)
-    for end in (psutil.Process.terminate, psutil.Process.kill):
-        working = psutil.wait_procs(working, timeout=GRACE)[1]
-        for process in working:
-            end(process)
+        _send(signal.SIGINT, [] if told else working)
+        for last in (signal.SIGTERM, signal.SIGKILL):
+            working = psutil.wait_procs(working, timeout=GRACE)[1]
+            _send(last, working)
+
+
+def _send(number: int, processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)

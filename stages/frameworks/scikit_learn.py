@@ -26,22 +26,12 @@ from stages.fitting.epochs import EpochLog
 from stages.fitting.machine import describe, threads
 
 FILE = "model.skops"
-# The types beyond skops' own list that our estimators hold. Nodes of trees run no code, but their
-# indices are not checked either, so load only models that come from this pipeline.
+# What our estimators hold beside estimators. Nodes of trees run no code, but their indices are not
+# checked either, so load only models that come from this pipeline.
 TRUSTED = (
-    "sklearn._loss.",
-    "sklearn.decomposition._pca.PCA",
-    "sklearn.dummy.DummyClassifier",
-    "sklearn.ensemble._forest.RandomForestClassifier",
-    "sklearn.ensemble._hist_gradient_boosting.",
-    "sklearn.linear_model._",
-    "sklearn.multiclass.OneVsOneClassifier",
-    "sklearn.neighbors._classification.KNeighborsClassifier",
-    "sklearn.pipeline.Pipeline",
-    "sklearn.preprocessing._",
-    "sklearn.svm._classes.SVC",
-    "sklearn.tree._classes.DecisionTreeClassifier",
     "sklearn.tree._tree.Tree",
+    "sklearn.ensemble._hist_gradient_boosting.",
+    "sklearn._loss.",
     "stages.models.",
 )
 SCORED = 10_000  # training rows whose accuracy the log tells: neighbours would take minutes for all
@@ -110,7 +100,7 @@ def load(build: Callable[[], BaseEstimator], folder: Path) -> BaseEstimator:
     """Read the estimator back; types that could run code are refused. `build` is not needed."""
     skops = _skops()
     types = skops.get_untrusted_types(file=folder / FILE)
-    return skops.load(folder / FILE, trusted=[name for name in types if name.startswith(TRUSTED)])
+    return skops.load(folder / FILE, trusted=list(filter(_is_trusted, types)))
 
 
 def parameters(model: BaseEstimator) -> int | None:
@@ -128,10 +118,22 @@ def _skops() -> ModuleType:
     """skops.io, which lists every estimator of scikit-learn when it is first imported.
 
     For that it would import all of scikit-learn, and with it PyTorch: two seconds. An empty list
-    serves as well, as `TRUSTED` names what our models are made of.
+    serves as well, as `_is_trusted` looks at those alone that a file names.
     """
     with mock.patch("sklearn.utils.all_estimators", return_value=[]):
         return import_module("skops.io")
+
+
+def _is_trusted(name: str) -> bool:
+    """Whether a type, by its full name, is an estimator of scikit-learn or in `TRUSTED`."""
+    module, _, own = name.rpartition(".")
+    if name.startswith(TRUSTED) or module.split(".")[0] != "sklearn":
+        return name.startswith(TRUSTED)
+    try:
+        kind = getattr(import_module(module), own, None)
+    except ImportError:
+        return False
+    return isinstance(kind, type) and issubclass(kind, BaseEstimator)
 
 
 def _make_canonical(path: Path) -> None:
