@@ -7,7 +7,7 @@ from pydantic import Field
 
 from stages.core.errors import run
 from stages.core.files import new_folder
-from stages.core.params import Schema, read_block
+from stages.core.params import Schema, read_block, require_named_families
 from stages.core.paths import RAW
 from stages.reading.formats import FORMATS, data_sets
 
@@ -41,6 +41,7 @@ def write(folder: Path, params: Download) -> None:
 
 def main() -> None:
     params = read_block(Download, "download")
+    require_named_families()  # what else can be wrong is better said before anything runs
     with new_folder(RAW) as folder:
         write(folder, params)
 

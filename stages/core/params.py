@@ -15,6 +15,7 @@ from stages.core.errors import UserError
 
 PARAMS_FILE = Path("params.yaml")
 RESERVED = {"dataset", "ensemble", "final"}  # outputs of other stages go by these names
+NAMING = (("ensemble", "members"), ("report", "parity"), ("report", "one_vs_rest", "families"))
 NAME = re.compile(
     r"[a-z0-9][a-z0-9_]{0,63}"
 )  # of families: it becomes a file's name and a word in a shell
@@ -76,6 +77,20 @@ def require_families(names: list[str], where: str) -> None:
         require_one_of(f"family {name!r}", name, families, where)
     if len(set(names)) < len(names):
         raise UserError(f"{PARAMS_FILE}: {where}: got {names}; each family may be named once")
+
+
+def require_named_families() -> None:
+    """Raise `UserError` where one block names a family that there is not.
+
+    The stage that needs the name says so too, but runs last.
+    """
+    content = _read_all()
+    for block, *path in NAMING:
+        names = content.get(block) or {}
+        for key in path:
+            names = names.get(key) or {} if isinstance(names, dict) else {}
+        if isinstance(names, list) and all(isinstance(name, str) for name in names):
+            require_families(names, ".".join([block, *path]))
 
 
 def require_one_of(what: str, value: str, allowed: Any, where: str) -> None:

@@ -18,7 +18,7 @@ from stages.split import Split
 STAGES = Path("stages")
 SPLIT = "split."  # keys that begin so are no family's: they decide which rows it is fitted on
 # Beside the family's own two files, what the stage `train` depends on.
-CODE = ("train.py", "core/**/*.py", "fitting/**/*.py", "frameworks/contract.py")
+CODE = ("train.py", "core/**/*.py", "fitting/**/*.py")
 
 
 class Fit(NamedTuple):

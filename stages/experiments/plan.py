@@ -1,12 +1,14 @@
 """Stage `plan`: what each sweep, and the cross-validation, is to fit, written down."""
 
+import json
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from stages.core.errors import run
-from stages.core.files import new_folder, write_json
-from stages.core.params import read_families
-from stages.experiments.fit import new_fit, rows_digest
+from stages.core.files import new_folder, write_text
+from stages.core.params import Schema, read_families
+from stages.experiments.fit import Fit, new_fit, rows_digest
 from stages.experiments.schema import PLANS, Sweep, read_cross_validation, read_sweeps
 
 
@@ -16,22 +18,29 @@ def combinations(sweep: Sweep) -> list[tuple[str, dict[str, Any], int]]:
     return list(product(sweep.families, settings, sweep.seeds))
 
 
+def write_plan(path: Path, asked: Schema, fits: list[Fit]) -> None:
+    """Write what was asked for, and each fit on a line of its own: git keeps it."""
+    lines = ",\n".join(json.dumps(fit._asdict()) for fit in fits)
+    head = json.dumps(asked.model_dump()).removesuffix("}")
+    write_text(path, f'{head}, "fits": [\n{lines}\n]}}\n')
+
+
 def main() -> None:
     families, rows = read_families(), rows_digest()
-
-    def planned(name: str, values: dict[str, Any], seed: int, where: str) -> dict[str, Any]:
-        return new_fit(name, families[name], values, seed, rows, where)._asdict()
-
     with new_folder(PLANS) as folder:
         for name, sweep in read_sweeps().items():
             where = f"sweeps.{name}.set"
-            fits = [planned(*each, where) for each in combinations(sweep)]
-            write_json(folder / f"{name}.json", sweep.model_dump() | {"fits": fits})
+            fits = [
+                new_fit(family, families[family], values, seed, rows, where)
+                for family, values, seed in combinations(sweep)
+            ]
+            write_plan(folder / f"{name}.json", sweep, fits)
         folds = read_cross_validation()
         fits = [
-            planned(name, {}, families[name].seed, "cross_validation") for name in folds.families
+            new_fit(name, families[name], {}, families[name].seed, rows, "cross_validation")
+            for name in folds.families
         ]
-        write_json(folder / "cross_validation.json", folds.model_dump() | {"fits": fits})
+        write_plan(folder / "cross_validation.json", folds, fits)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import psutil
 from stages.experiments.fallback import require_source
 from stages.experiments.processes import wait_for_others
 from stages.experiments.recovery import recover
+from stages.experiments.warm import warm
 from stages.experiments.whole_locks import keeping
 
 GRACE = 5  # seconds in which what was interrupted ends by itself
@@ -42,7 +43,8 @@ def run_dvc(*arguments: str) -> int:
             signal.signal(number, _interrupt)
     command = [sys.executable, "-m", "dvc", *arguments]
     try:
-        with keeping(), subprocess.Popen(command, env=environment()) as dvc:
+        # In this order: what forks must not have a thread yet.
+        with warm(environment()) as warmed, keeping(), subprocess.Popen(command, env=warmed) as dvc:
             try:
                 return dvc.wait()
             except KeyboardInterrupt as interrupt:

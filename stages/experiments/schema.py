@@ -22,7 +22,7 @@ from stages.core.params import (
 )
 
 FILE = Path("stages/experiments/experiments.yaml")
-PLANS = Path("data/plans")  # what the stage `plan` makes of it, by sweep
+PLANS = Path("metrics/plans")  # what the stage `plan` makes of it, by sweep
 ALL = "all"  # in place of a list of families
 
 T = TypeVar("T", bound=Schema)

@@ -2,8 +2,8 @@
 
 `warm()` starts it for the time of a run. A stage that begins (see `stages/__init__.py`) hands its
 words, its environment and its standard streams over through a socket, and ends with the exit code
-of the fork. Only other people's libraries are imported beforehand: the project's code is read anew by each
-fork, so that what runs is what DVC has hashed. Without the process every stage runs as ever.
+of the fork. Only other people's libraries are imported beforehand: the project's code is read anew
+by each fork, so that what runs is what DVC has hashed. Without the process all goes as ever.
 """
 
 import ast
@@ -23,6 +23,7 @@ from pathlib import Path
 VARIABLE = "WARM_STAGES"  # of the environment: the socket's path
 SHARED = ("numpy", "pandas", "scipy.stats", "sklearn.metrics", "pydantic", "ruamel.yaml")
 MOST = 1 << 20  # bytes of a request
+GRACE = 3.0  # seconds in which an interrupted fork may clear up
 PATIENCE = 1.0  # seconds between two looks whether the parent lives
 
 
@@ -52,12 +53,15 @@ def forward() -> None:
         socket.send_fds(asking, [json.dumps(words).encode()], [0, 1, 2])
     except OSError:
         return
-    while True:
+    try:
+        answer = asking.recv(1)
+    except KeyboardInterrupt:  # which the fork has too, at a terminal, and may be clearing up
+        asking.settimeout(GRACE)
         try:
             answer = asking.recv(1)
-        except KeyboardInterrupt:  # the fork has it too, and says so
-            continue
-        sys.exit(answer[0] if answer else 1)  # no answer: the fork was killed
+        except (KeyboardInterrupt, TimeoutError):
+            answer = b""
+    sys.exit(answer[0] if answer else 1)  # no answer: the fork was killed, or ends with this one
 
 
 def _serve(listening: socket.socket, environment: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ from stages.core.params import (
     read_families,
     read_family,
     read_named,
+    require_named_families,
 )
 from stages.split import Split
 
@@ -144,3 +145,36 @@ def test_an_experiment_changes_the_line_of_its_param_and_no_other(tmp_path, over
     new = (tmp_path / "params.yaml").read_text().splitlines()
     changed = [each for old, each in zip(committed.splitlines(), new, strict=True) if old != each]
     assert changed == [line]
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ({"ensemble": {"members": ["a", "b"]}}, "ensemble.members: unknown family 'b'"),
+        ({"ensemble": {"members": ["a", "a"]}}, "ensemble.members: got .*may be named once"),
+        ({"report": {"parity": ["c"]}}, "report.parity: unknown family 'c'"),
+        (
+            {"report": {"one_vs_rest": {"families": ["a", "d"]}}},
+            "report.one_vs_rest.families: unknown family 'd'",
+        ),
+    ],
+)
+def test_what_one_block_says_of_families_is_checked(params_file, block, message):
+    family = {"framework": "x", "model": "y", "seed": 0, "build": {}, "fit": {}}
+    params_file.write_text(json.dumps({"families": {"a": family}} | block))
+    with pytest.raises(UserError, match=message):
+        require_named_families()
+
+
+def test_names_that_are_families_pass(params_file):
+    family = {"framework": "x", "model": "y", "seed": 0, "build": {}, "fit": {}}
+    blocks = {"families": {"a": family}, "ensemble": {"members": ["a"]}, "report": None}
+    params_file.write_text(json.dumps(blocks))
+    require_named_families()
+
+
+@pytest.mark.parametrize("name", ["x; touch y", "two words", "A", "a/b", "--help", "_a", "a" * 65])
+def test_a_familys_name_is_small_letters_digits_and_underscores(params_file, name):
+    params_file.write_text(json.dumps({"families": {name: {}}}))
+    with pytest.raises(UserError, match="families: got the name '.*'; a name has at most 64"):
+        read_families()

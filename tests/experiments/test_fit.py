@@ -11,7 +11,7 @@ from stages.experiments.schema import FILE
 ROOT = Path(__file__).parents[2]
 FAMILY = Family(framework="pytorch", model="mlp", seed=0, build={"hidden": [8]}, fit={"epochs": 3})
 SPLIT = "{seed: 0, validation_fraction: 0.2, test_fraction: 0.2, subset: 500}"
-CODE = ("core/rows.py", "fitting/augment.py", "frameworks/contract.py", "train.py")
+CODE = ("core/rows.py", "fitting/augment.py", "train.py")
 OWN = ("frameworks/pytorch.py", "models/mlp.py")
 
 

@@ -161,8 +161,8 @@ def test_what_was_killed_is_named_and_comes_again_and_nothing_is_lost(killed):
     assert "Luck" in (killed.folder / "plots/sweeps/seeds.svg").read_text()
     assert not (killed.folder / CLONES).exists()
     changed = killed.run("git", "show", "--format=", "--name-only", "HEAD").stdout.split()
-    own = {f"metrics/sweeps/seeds{end}.csv" for end in ("", "_seconds")}
-    assert set(changed) == own | {"plots/sweeps/seeds.svg", str(DAG.with_name("dvc.lock"))}
+    own = ("metrics/plans/", "metrics/sweeps/seeds", "plots/sweeps/seeds.svg", str(DAG.parent))
+    assert all(path.startswith(own) for path in changed)
 
 
 def test_what_is_up_to_date_or_not_concerned_runs_nothing(killed):
@@ -178,14 +178,14 @@ def test_what_is_up_to_date_or_not_concerned_runs_nothing(killed):
 def test_the_run_cache_serves_where_experiments_were_removed(killed):
     seconds = killed.folder / "metrics/sweeps/seeds_seconds.csv"
     before = seconds.read_text()
-    killed.dvc("exp", "remove", *(name for name in experiments(killed) if "dummy" in name))
+    killed.dvc("exp", "remove", min(name for name in experiments(killed) if "dummy" in name))
     killed.replace(str(FILE), "title: Luck", "title: Luck again")
     killed.commit("A new plan of the same fits")
     killed.dvc("repro", f"{DAG}:plan")
     lone = killed.run(sys.executable, "-m", "stages.experiments.collect", "seeds", check=False)
     (line,) = lone.stderr.splitlines()
-    assert line.startswith("error: sweep seeds: 3 of its 3 fits have not been run; ")
-    assert "of which 3 are to be run" in command(killed, "sweep", ["seeds"], 2).stdout
+    assert line.startswith("error: sweep seeds: 1 of its 3 fits have not been run; ")
+    assert "of which 1 are to be run" in command(killed, "sweep", ["seeds"], 1).stdout
     assert seconds.read_text() == before, "a fit that runs anew takes other seconds"
 
 

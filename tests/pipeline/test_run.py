@@ -184,7 +184,10 @@ def test_forced_runs_agree_but_for_the_files_that_hold_seconds(ran):
         if before[stage][path] != after[stage][path]
     }
     timed = {f"data/fits/{name}" for name in FAMILIES}
-    assert differ <= timed | {"plots/report", "metrics/report.md", "plots/report.html"}
+    timed |= {"plots/report", "metrics/report.md", "plots/report.html"}
+    # Spark promises no last digit on every processor.
+    spark = {path for path in differ if path.endswith("/spark_mlp")}
+    assert differ <= timed | spark | ({"plots/compare"} if spark else set())
     assert differ & timed, "seconds that never differ are not measured"
 
 
