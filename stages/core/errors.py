@@ -15,8 +15,8 @@ class UserError(Exception):
 def run(main: Callable[..., None]) -> None:
     """Call a stage's `main` with the arguments of the command line, which its signature names.
 
-    A `UserError` becomes one line on stderr and exit code 1, as does what the system refuses: a full
-    disk, a file that may not be read or written.
+    A `UserError` becomes one line on stderr and exit code 1, as does what the system refuses: a
+    full disk, a file that may not be read or written.
     """
     own = sys.modules[main.__module__]
     name = getattr(own.__spec__, "name", main.__module__)

@@ -1,8 +1,8 @@
 """Spark ML: fit, score, save and load its classifiers (saved in Spark's own format).
 
 Rows reach Spark as Parquet, shared out over a fixed number of partitions. Two runs agree to about
-the ninth digit, on some processors not to the last: there the compiled BLAS that Spark calls seems to
-round otherwise where Java has placed an array elsewhere in memory.
+the ninth digit, on some processors not to the last: there the compiled BLAS that Spark calls seems
+to round otherwise where Java has placed an array elsewhere in memory.
 """
 
 import json
