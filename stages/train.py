@@ -3,7 +3,7 @@
 from functools import partial
 
 from stages.core.errors import run
-from stages.core.files import new_folder, write_json, write_text
+from stages.core.files import new_folder, write_json
 from stages.core.paths import FITS, MODELS, TRAIN, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.fitting.epochs import EpochLog
@@ -27,10 +27,9 @@ def main(family: str) -> None:
         "warnings": log.warnings,
         "costs": meter.costs | answer_costs(partial(opened.score, model), validation.images, place),
         "environment": opened.framework.environment(),
+        "curve": log.curve,
     }
-    with new_folder(FITS / family) as folder:
-        write_json(folder / "fit.json", about)
-        write_text(folder / "curve.csv", log.to_csv())
+    write_json(FITS / f"{family}.json", about)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def accuracy_interval(reference: str, accuracy: float) -> tuple[float, float]:
 def fit_seconds(reference: str, family: str) -> float:
     """How long the fit took; it stands in DVC's cache, or in its remote."""
     files = DVCFileSystem(rev=reference)
-    return json.loads(files.read_text(str(FITS / family / "fit.json")))["costs"]["seconds"]
+    return json.loads(files.read_text(f"{FITS / family}.json"))["costs"]["seconds"]
 
 
 def _read(reference: str, file: Path) -> dict[str, Any]:

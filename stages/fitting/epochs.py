@@ -1,8 +1,7 @@
-"""The learning curve of a fit, told as it comes, and kept as rows for a CSV."""
+"""The learning curve of a fit, told as it comes, and kept."""
 
-import csv
-import io
 import math
+from typing import Any
 
 from stages.core.errors import UserError
 from stages.core.scores import DIGITS
@@ -47,11 +46,14 @@ class EpochLog:
         self.warnings.append(text)
         print(f"{self.name}: warning: {text}", flush=True)
 
-    def to_csv(self) -> str:
-        """The rows as CSV text, rounded; what is not known is left empty."""
-        text = io.StringIO()
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow(COLUMNS)
-        for epoch, split, *numbers in self.rows:
-            table.writerow([epoch, split, *(n if n is None else round(n, DIGITS) for n in numbers)])
-        return text.getvalue()
+    @property
+    def curve(self) -> list[dict[str, Any]]:
+        """The rows by the names of their columns, rounded."""
+        return [
+            dict(zip(COLUMNS, [epoch, split, *map(_rounded, numbers)], strict=True))
+            for epoch, split, *numbers in self.rows
+        ]
+
+
+def _rounded(number: float | None) -> float | None:
+    return number if number is None else round(number, DIGITS)

@@ -61,7 +61,7 @@ class Fit(Schema):
     learning_rate: Annotated[float, Field(gt=0)]
     decay: Annotated[float, Field(gt=0, le=1)] = 1.0
     patience: Annotated[int, Field(ge=1)]
-    precision: Literal["float32", "mixed_bfloat16"]
+    precision: Literal["float32", "mixed_bfloat16"] = "float32"
     augment: Augment
 
 

@@ -40,7 +40,7 @@ class Fit(Schema):
     batch_size: Annotated[int, Field(ge=1)]
     learning_rate: Annotated[float, Field(gt=0)]
     weight_decay: Annotated[float, Field(ge=0)]
-    precision: Literal["float32", "bfloat16"]
+    precision: Literal["float32", "bfloat16"] = "float32"
     augment: Augment
     anneal: Literal["cos", "linear"] = "cos"
     average: Annotated[float, Field(gt=0, lt=1)] | None = None

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from stages.comparing.entrants import evaluations, frameworks, read_tables
 from stages.core.files import read_json
@@ -29,7 +30,7 @@ COMPARISONS = ("leader", "missed", "alone", "missed_digits", "hard_digits")
 def read_measured() -> dict[str, Any]:
     """All tables and numbers by what they are: {family: ...} where each family has its own."""
     families = frameworks()
-    fits = {name: read_json(FITS / name / "fit.json") for name in families}
+    fits = {name: read_json(FITS / f"{name}.json") for name in families}
     scores = {name: read_numbers(folder) for name, folder in evaluations().items()}
     return (
         {
@@ -38,7 +39,7 @@ def read_measured() -> dict[str, Any]:
             "families": families,
             "fits": fits,
             "costs": {name: fit["costs"] for name, fit in fits.items()},
-            "curves": {name: read_table(FITS / name / "curve.csv") for name in families},
+            "curves": {name: curve(fit["curve"]) for name, fit in fits.items()},
             "scores": scores,
             "ensemble": scores["ensemble"] | {"weights": read_json(ENSEMBLE / "weights.json")},
             "members": read_table(MEMBERS),
@@ -47,6 +48,11 @@ def read_measured() -> dict[str, Any]:
         | {name: read_table(COMPARED / f"{name}.csv") for name in COMPARISONS}
         | {kind: read_tables(kind) for kind in KINDS}
     )
+
+
+def curve(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """A learning curve as a table; what is not known is NaN."""
+    return pd.DataFrame(rows).astype({"loss": float, "accuracy": float})
 
 
 def read_final() -> dict[str, Any]:
