@@ -16,9 +16,6 @@ from stages.experiments.warm import warm
 from stages.experiments.whole_locks import keeping
 
 GRACE = 5  # seconds in which what was interrupted ends by itself
-# Idle threads of OpenMP sleep; else they spin. On two cores that others used as well, trees of
-# `boosting` took 29 CPU seconds instead of 6; on idle ones as many either way.
-CALM = {"OMP_WAIT_POLICY": "passive"}
 
 
 def repro(targets: list[str]) -> None:
@@ -55,9 +52,9 @@ def run_dvc(*arguments: str) -> int:
 
 
 def environment() -> dict[str, str]:
-    """This process's, with calm threads, and this Python's programs first on the PATH."""
+    """This process's, with this Python's programs first on the PATH."""
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return CALM | os.environ | {"PATH": programs}
+    return os.environ | {"PATH": programs}
 
 
 def _interrupt(number: int, _: object) -> None:

@@ -6,7 +6,6 @@ import time
 import psutil
 import pytest
 
-from stages.experiments.repro import environment
 from tests.experiments import toy
 
 KILLS = 10
@@ -98,10 +97,3 @@ def test_what_fails_has_dvcs_exit_code(tmp_path):
     bare, own = (toy.run(tmp_path, command) for command in ([*toy.DVC, "repro"], toy.REPRO))
     assert own.returncode == bare.returncode != 0
     assert own.stderr.endswith(bare.stderr)
-
-
-def test_idle_threads_sleep_unless_the_user_says_otherwise(monkeypatch):
-    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
-    assert environment()["OMP_WAIT_POLICY"] == "passive"
-    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
-    assert environment()["OMP_WAIT_POLICY"] == "active"

@@ -1,0 +1,88 @@
+"""Stages as forks of a warm process answer as they do alone."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stages.experiments.warm import VARIABLE, warm
+
+ROOT = Path(__file__).parent.parent.parent
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != VARIABLE}
+ENVIRONMENT |= {"PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="module")
+def warmed():
+    with warm(ENVIRONMENT) as environment:
+        yield environment
+
+
+def told(environment, folder, *words):
+    """Exit code and both streams of a stage that is started there."""
+    command = [sys.executable, "-m", *words]
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (0, ["stages.split", "--help"]),
+        (1, ["stages.split"]),
+        (1, ["stages.train", "dummy"]),
+        (2, ["stages.train"]),
+        (2, ["stages.train", "a", "b"]),
+    ],
+)
+def test_exit_code_and_words_are_those_of_the_stage_alone(warmed, tmp_path, code, words):
+    (tmp_path / "params.yaml").write_text(
+        "split: {seed: -1}\nfamilies: {dummy: {framework: scikit_learn}}\n"
+    )
+    found = told(warmed, tmp_path, *words)
+    assert found == told(ENVIRONMENT, tmp_path, *words)
+    assert found[0] == code
+
+
+def test_where_the_process_is_gone_the_stage_runs_by_itself(tmp_path):
+    code, _, error = told(ENVIRONMENT | {VARIABLE: "/none"}, tmp_path, "stages.split")
+    assert (code, error.count("\n")) == (1, 1)
+    assert error.startswith("error: params.yaml: no such file here")
+
+
+def test_it_ends_with_the_block():
+    with warm(ENVIRONMENT) as environment:
+        path = Path(environment[VARIABLE])
+        assert path.is_socket()
+    assert not path.exists()
+    assert not [each for each in psutil.Process().children() if each.status() != "zombie"]
+
+
+def test_a_fork_ends_with_who_asked_for_it(warmed, tmp_path):
+    # It waits for a writer to this pipe, for ever.
+    os.mkfifo(tmp_path / "params.yaml")
+    command = [sys.executable, "-m", "stages.split"]
+    asking = subprocess.Popen(command, cwd=tmp_path, env=warmed)
+    while not (forks := _at_work(tmp_path) - {asking.pid}):
+        time.sleep(0.05)
+    asking.kill()
+    asking.wait()
+    psutil.wait_procs([psutil.Process(pid) for pid in forks if psutil.pid_exists(pid)], 10)
+    assert not _at_work(tmp_path)
+
+
+def _at_work(folder: Path) -> set[int]:
+    found = set()
+    for process in psutil.process_iter():
+        try:
+            if Path(process.cwd()) == folder and process.status() != psutil.STATUS_ZOMBIE:
+                found.add(process.pid)
+        except psutil.Error:
+            continue
+    return found
