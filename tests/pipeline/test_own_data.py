@@ -31,7 +31,7 @@ def repro(new_clone):
             report={"parity": [], "one_vs_rest": {"label": "5", "families": FAMILIES}},
             probe__corruptions={"shift": [1], "blur": [1]},
         )
-        project.output = project.dvc("repro")
+        project.output = project.run("python", "-m", "stages", "repro").stdout
         return project
 
     return repro
