@@ -223,7 +223,7 @@ def bench(items: tuple[str, ...]) -> None:
 
 @commands.command()
 def readme() -> None:
-    """Write the tables of README.md and docs/ anew from what was measured."""
+    """Write the tables of the documentation anew."""
     from stages.reporting.readme import update
 
     update()

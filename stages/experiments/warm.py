@@ -121,6 +121,10 @@ def _work(asking: int, streams: list[int], request: bytes) -> None:
     words = json.loads(request)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(number, mode, buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115
+        for number, mode in enumerate("rww")
+    )
     os.chdir(words["folder"])
     os.environ.clear()
     os.environ.update(words["env"])

@@ -78,6 +78,8 @@ def test_ten_kills_while_dvc_writes_its_lock_each_recover_with_one_command(many,
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_ends_all_that_works_and_is_one_line(tmp_path, sent):
+    if signal.getsignal(sent) is signal.SIG_IGN:
+        pytest.skip("whoever started the tests ignores this signal, as nohup does")
     toy.begin(tmp_path, "stages:\n  long:\n    cmd: echo > begun; sleep 600\n    outs: [none]\n")
     process = toy.start(tmp_path, toy.REPRO)
     while not (tmp_path / "begun").exists():

@@ -60,7 +60,12 @@ def project(new_clone):
     """A clone on the digits, of two families, in which the stages before them have run."""
     project = new_clone()
     families = project.params()["families"]
-    project.begin_on_digits(families={name: families[name] for name in ("dummy", "logistic")})
+    names = ["dummy", "logistic"]
+    project.begin_on_digits(
+        families={name: families[name] for name in names},
+        ensemble__members=names,
+        report={"parity": [], "one_vs_rest": {"label": "5", "families": names}},
+    )
     (project.folder / FILE).write_text(yaml.safe_dump(EXPERIMENTS, sort_keys=False))
     project.dvc("repro", "probe", **NO_MIRROR)
     project.commit("On the digits")

@@ -126,6 +126,7 @@ def test_an_experiment_changes_one_family_and_what_people_type_is_short(ran):
     shown = ran.dvc("exp", "show", "--only-changed", "--csv").splitlines()
     assert len(shown[0].split(",")) <= 20
     ran.restore()
+    ran.dvc("exp", "remove", "short")
     assert "up to date" in ran.dvc("status", "dvc.yaml")
 
 
@@ -141,8 +142,9 @@ def test_plots_are_shown_without_an_error(ran):
     own = [error for error in plots.get("errors", []) if "sweeps" not in error["name"]]
     assert [error for error in own if "cross_validation" not in error["name"]] == []
     drawn = " ".join(plots["data"])
-    for kind in ("compare/confusion", "compare/roc", "report/epochs", "explore/classes"):
+    for kind in ("compare/confusion", "compare/roc", "report/costs", "explore/classes"):
         assert f"plots/{kind}.csv" in drawn
+    assert "Learning curves, accuracy" in plots["data"]
 
 
 def test_a_change_of_the_report_runs_the_report_alone(ran):
