@@ -82,6 +82,9 @@ def _serve(listening: socket.socket, environment: dict[str, str]) -> None:
         with contextlib.suppress(TimeoutError):
             asking, _ = listening.accept()
             request, streams, _, _ = socket.recv_fds(asking, MOST, 3)
+            if not request:  # who asked is dead already
+                asking.close()
+                continue
             framework = _framework(json.loads(request))
             if framework and framework not in helpers:
                 helpers[framework] = _helper(framework, [asking.fileno(), *streams])
