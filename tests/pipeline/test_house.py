@@ -33,20 +33,22 @@ ONE_OF_EACH = {block.framework: name for name, block in FAMILIES.items()}
 EXPERIMENTS = "stages/experiments/dvc.yaml:"
 
 
-@cache
-def imported(file: Path) -> set[Path]:
-    """The project's files that a file imports, wherever in it the import stands."""
+def names(file: Path) -> set[str]:
+    """The modules, and what may be some, that a file imports, wherever in it the import stands."""
     found = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        paths = [ROOT / f"{name.replace('.', '/')}.py" for name in names]
-        found |= {path for path in paths if path.is_relative_to(ROOT / "stages") and path.exists()}
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found
+
+
+@cache
+def imported(file: Path) -> set[Path]:
+    """The project's files that a file imports."""
+    own = [name for name in names(file) if name.split(".")[0] == "stages"]
+    return {path for name in own if (path := ROOT / f"{name.replace('.', '/')}.py").exists()}
 
 
 def closure(*files: Path) -> set[str]:
@@ -112,36 +114,20 @@ def test_no_two_files_import_each_other():
 def needed(name: str, stage) -> set[str]:
     """The files of code that a stage runs with."""
     box, _, family = name.rpartition(":")[2].partition("@")
-    module = stage.cmd.split("python -m ")[1].split()[0]
-    files = [ROOT / f"{module.replace('.', '/')}.py"]
+    modules = [stage.cmd.split("python -m ")[1].split()[0]]
     if family and box == "train":
         block = FAMILIES[family]
-        files += [ROOT / f"stages/frameworks/{block.framework}.py"]
-        files += [ROOT / f"stages/models/{block.model}.py"]
-    return closure(*files)
+        modules += [f"stages.frameworks.{block.framework}", f"stages.models.{block.model}"]
+    return closure(*(ROOT / f"{module.replace('.', '/')}.py" for module in modules))
 
 
-def test_no_import_leaves_a_boxs_rooms(stages):
+def test_a_box_names_the_rooms_that_its_imports_enter_and_no_other(stages):
     for name, stage in stages.items():
-        declared = code_deps(stage)
-        outside = {
-            file
-            for file in needed(name, stage)
-            if not any(file == dep or file.startswith(f"{dep}/") for dep in declared)
-        }
-        assert not outside, name
-
-
-def test_a_box_names_no_room_that_it_does_not_enter(stages):
-    for name, stage in stages.items():
-        if name.startswith(EXPERIMENTS):
-            continue
-        spare = {
-            dep
-            for dep in code_deps(stage)
-            if not any(file == dep or file.startswith(f"{dep}/") for file in needed(name, stage))
-        }
-        assert not spare, name
+        deps, files = code_deps(stage), needed(name, stage)
+        entered = {dep: {f for f in files if f == dep or f.startswith(f"{dep}/")} for dep in deps}
+        assert files <= set().union(*entered.values()), name
+        if not name.startswith(EXPERIMENTS):
+            assert all(entered.values()), name
 
 
 def test_training_cannot_reach_a_test_row(stages):
@@ -171,18 +157,8 @@ def test_a_family_loads_its_own_library_and_no_other(framework):
 
 def test_a_model_file_names_no_other_library():
     for block in FAMILIES.values():
-        tree = ast.parse((ROOT / f"stages/models/{block.model}.py").read_text())
-        names = {
-            name.split(".")[0]
-            for node in ast.walk(tree)
-            if isinstance(node, (ast.Import, ast.ImportFrom))
-            for name in (
-                [node.module]
-                if isinstance(node, ast.ImportFrom)
-                else [alias.name for alias in node.names]
-            )
-        }
-        assert names & HEAVY <= {LIBRARIES.get(block.framework)}, block.model
+        found = {name.split(".")[0] for name in names(ROOT / f"stages/models/{block.model}.py")}
+        assert found & HEAVY <= {LIBRARIES.get(block.framework)}, block.model
 
 
 def test_dvcs_files_stay_small():

@@ -4,9 +4,8 @@ The sets are of stages that DVC finds changed at once; what follows from them ru
 outputs come out differently, which tests/pipeline/test_run.py shows.
 """
 
-import json
-
 import pytest
+from dvc.repo import Repo
 
 from tests.small import FAMILIES
 
@@ -38,7 +37,9 @@ CASES = {
 
 
 def changed(project) -> set[str]:
-    return set(json.loads(project.dvc("status", "--json", "dvc.yaml")))
+    """What `dvc status` names."""
+    with Repo(str(project.folder)) as repo:
+        return set(repo.status(targets=["dvc.yaml"]))
 
 
 @pytest.mark.parametrize("file", CASES)
