@@ -1,10 +1,14 @@
-"""Single images and blocks of them as small PNG pictures inside the page: dark ink on white."""
+"""Test images as small PNG pictures inside the page: dark ink on white."""
 
 import base64
 import io
+from itertools import product
 
 import numpy as np
 from PIL import Image
+
+from stages.core.rows import Rows
+from stages.drawing.pairs import Blocks
 
 SIDE_OF_BLOCK = 4  # images
 IN_A_BLOCK = SIDE_OF_BLOCK**2
@@ -19,22 +23,20 @@ def data_uri(image: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def block(images: np.ndarray) -> np.ndarray:
-    """The first images (n, height, width) in one square, uint8; missing ones are paper."""
+def sheet(images: np.ndarray, lines: int, per_line: int) -> np.ndarray:
+    """The first images (n, height, width) as one, uint8; where none is left it is 0, paper."""
     height, width = images.shape[1:]
-    tiles = np.zeros((IN_A_BLOCK, height, width), np.uint8)
+    tiles = np.zeros((lines * per_line, height, width), np.uint8)
     tiles[: len(images)] = images[: len(tiles)]
-    square = tiles.reshape(SIDE_OF_BLOCK, SIDE_OF_BLOCK, height, width).swapaxes(1, 2)
-    return square.reshape(SIDE_OF_BLOCK * height, SIDE_OF_BLOCK * width)
+    rows = tiles.reshape(lines, per_line, height, width).swapaxes(1, 2)
+    return rows.reshape(lines * height, per_line * width)
 
 
-def pair_blocks(
-    images: np.ndarray, labels: np.ndarray, predicted: np.ndarray, pair: tuple[int, int]
-) -> list[tuple[int, int, int, np.ndarray]]:
-    """For two classes, the four (label, predicted, how many, block of the first of them)."""
+def pair_blocks(test: Rows, predicted: np.ndarray, pair: tuple[int, int]) -> Blocks:
+    """For two classes, the four (label, predicted, how many, a square of the first of them)."""
     found = []
-    for actual in pair:
-        for said in pair:
-            rows = np.flatnonzero((labels == actual) & (predicted == said))
-            found.append((actual, said, len(rows), block(images[rows[:IN_A_BLOCK]])))
+    for actual, said in product(pair, repeat=2):
+        rows = np.flatnonzero((test.labels == actual) & (predicted == said))
+        first = test.images[rows[:IN_A_BLOCK]]
+        found.append((actual, said, len(rows), sheet(first, SIDE_OF_BLOCK, SIDE_OF_BLOCK)))
     return found

@@ -1,5 +1,6 @@
 """One Markdown page that says what a branch changes: the verdict first, then what it rests on."""
 
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,6 @@ def differences(comparison: Comparison) -> dict[str, Any]:
 
 def fitting(lines: Lines, characters: int = BUDGET) -> tuple[Lines, int]:
     """The first lines that are together no longer than `characters`, and how many are left."""
-    used = 0
-    for count, line in enumerate(lines):
-        used += len("".join(map(str, line.values()))) + 20
-        if used > characters:
-            return lines[:count], len(lines) - count
-    return lines, 0
+    used = accumulate(len("".join(map(str, line.values()))) + 20 for line in lines)
+    kept = sum(length <= characters for length in used)
+    return lines[:kept], len(lines) - kept
