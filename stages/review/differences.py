@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 from stages.comparing.verdicts import interval_of_change
@@ -10,8 +11,24 @@ from stages.experiments.commands import dvc
 from stages.review.comparison import Comparison
 from stages.review.recorded import DATA, Recorded, same_rows
 
+BUDGET = 12_000  # characters of each long table: GitHub refuses comments of more than 65,536
 Said = dict[str, Any]
 Lines = list[Said]
+
+
+def differences(comparison: Comparison) -> dict[str, Any]:
+    """The tables of metrics, seconds, params and data, the long ones cut to what a comment may
+    hold."""
+    sides = comparison.before, comparison.after
+    tables = {
+        "metrics": metrics_difference(comparison),
+        "seconds": seconds_difference(*sides),
+        "params": params_difference(comparison),
+    }
+    told = {"data": data_difference(*sides)}
+    for name, lines in tables.items():
+        told[name], told[f"{name}_left"] = fitting(lines)
+    return told
 
 
 def metrics_difference(comparison: Comparison) -> Lines:
@@ -55,6 +72,13 @@ def data_difference(before: Recorded, after: Recorded) -> Lines:
         for side in (before, after)
     ]
     return _differing("what", sides[0] | sides[1], *sides)
+
+
+def fitting(lines: Lines, characters: int = BUDGET) -> tuple[Lines, int]:
+    """The first lines that are together no longer than `characters`, and how many are left."""
+    used = accumulate(len("".join(map(str, line.values()))) + 20 for line in lines)
+    kept = sum(length <= characters for length in used)
+    return lines[:kept], len(lines) - kept
 
 
 def _differing(what: str, names: Iterable[str], before: Said, after: Said) -> Lines:

@@ -12,10 +12,7 @@ from tests.review.conftest import metrics
 
 def test_the_base_is_what_both_share_and_the_workspace_what_lies_there(branched):
     (branched / "file.txt").write_text("not committed")
-    base, own, head = base_of("main"), base_of("HEAD"), workspace()
-    sides = [
-        (side.name, side.commit, side.files.read_text("file.txt")) for side in (base, own, head)
-    ]
+    sides = [base_of("main"), base_of("HEAD"), workspace()]
     shared, branch = git("rev-parse", "main~1"), git("rev-parse", "branch")
     assert [(each.name, each.commit, each.files.read_text("file.txt")) for each in sides] == [
         ("main", shared, "common"),

@@ -7,6 +7,7 @@ from stages.comparing.verdicts import interval_of_change
 from stages.review.comparison import compare_with
 from stages.review.differences import (
     data_difference,
+    fitting,
     metrics_difference,
     params_difference,
     seconds_difference,
@@ -72,3 +73,10 @@ def test_data_that_is_the_same_is_not_listed():
     ]
     nothing = Recorded(None, {}, {}, {}, [])
     assert [line["before"] for line in data_difference(nothing, SIDE)] == [None] * 4
+
+
+def test_what_does_not_fit_is_counted():
+    lines = [{"metric": "a" * 79, "before": 1}] * 10
+    assert fitting(lines, 350) == (lines[:3], 7)
+    assert fitting(lines[:2], 200) == (lines[:2], 0)
+    assert fitting([], 0) == ([], 0)

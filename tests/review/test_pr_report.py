@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from stages.core.errors import UserError
-from stages.review.pr_report import fitting, pr_report
+from stages.review.pr_report import pr_report
 from tests.review.conftest import FAMILY, metrics
 
 ODD = "a|b <img src=x>"
@@ -41,6 +41,8 @@ def test_changes_stand_in_the_order_of_the_leaderboard(measured, write):
     write("metrics/b.json", metrics(0.5, 0.95))
     write("plots/report/costs.csv", "family,seconds\na,1.5\nb,3\n")
     rows = cells(page())
+    verdict = ["no significant difference", "75.00 %", "50.00 %", "-25.00"]
+    assert [row[:5] for row in rows[1:3]] == [["b", *verdict], ["a", *verdict]]
     assert [row[:5] for row in rows if row[1:2] == ["test.accuracy"]] == [
         ["b", "test.accuracy", "0.75", "0.5", "-0.25"],
         ["a", "test.accuracy", "0.75", "0.5", "-0.25"],
@@ -77,10 +79,3 @@ def test_an_unknown_base_is_one_line_and_writes_nothing(measured):
     with pytest.raises(UserError, match="^--base: git knows no revision 'nonesuch'; fetch it"):
         page("nonesuch")
     assert not list(measured.glob("pr*.md"))
-
-
-def test_what_does_not_fit_is_counted():
-    lines = [{"metric": "a" * 79, "before": 1}] * 10
-    assert fitting(lines, 350) == (lines[:3], 7)
-    assert fitting(lines[:2], 200) == (lines[:2], 0)
-    assert fitting([], 0) == ([], 0)
