@@ -12,8 +12,7 @@ from stages.drawing.pairs import Blocks
 from stages.drawing.style import embedded
 from stages.measuring.probes import HARD, load_probe
 from stages.reporting.tables import matrix
-from stages.reporting.thumbnails import IN_A_BLOCK, data_uri, pair_blocks
-from stages.reporting.viewer import viewer_data
+from stages.reporting.thumbnails import IN_A_BLOCK, data_uri, pair_blocks, viewer_data
 
 EXPLORED_FIGURES = ("classes", "means", "variance")
 

@@ -89,7 +89,7 @@ def _read(files: AbstractFileSystem, path: str) -> dict[str, Any]:
         if path.endswith(".json"):
             return json.loads(text or "{}")
         return yaml.load(text, Loader=LOADER) or {}  # noqa: S506, it is a safe one
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise UserError(f"{path}: not valid JSON: {error}; write it again (dvc repro)") from None
     except yaml.YAMLError as error:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None

@@ -18,7 +18,7 @@ from sklearn.metrics import confusion_matrix
 
 from stages.core.rows import Rows, load_dataset, load_rows
 from stages.reporting.pages import TEMPLATES
-from stages.reporting.viewer import viewer_data
+from stages.reporting.thumbnails import viewer_data
 from tests.reporting import browsing
 from tests.reporting.browsing import (
     COLUMN,
