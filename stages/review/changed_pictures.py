@@ -3,7 +3,7 @@
 import os
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from stages.core.files import new_folder
 from stages.experiments.commands import git
@@ -12,16 +12,9 @@ from stages.review.comparison import Revision
 PLOTS = "plots"
 
 
-class Pictures(NamedTuple):
-    """A picture's path, and the address of each side, None where that side has none."""
-
-    path: str
-    before: str | None
-    after: str | None
-
-
-def place_pictures(base: Revision, head: Revision, page: Path) -> list[Pictures]:
-    """Every changed picture, with addresses that `page` can show.
+def place_pictures(base: Revision, head: Revision, page: Path) -> list[dict[str, Any]]:
+    """The `path` of every changed picture, with the addresses `before` and `after` that `page` can
+    show, None where that side has none.
 
     On GitHub (its variables are set) these are addresses of the two commits: neither a comment nor
     a job summary has a folder that a relative path could start from. Elsewhere the base's pictures
@@ -40,7 +33,9 @@ def place_pictures(base: Revision, head: Revision, page: Path) -> list[Pictures]
         _write(base, old, folder)
         before = {path: f"{folder.name}/{path}" for path in old}
         after = {path: os.path.relpath(path, page.parent) for path in new}
-    return [Pictures(path, before.get(path), after.get(path)) for path in changed]
+    return [
+        {"path": path, "before": before.get(path), "after": after.get(path)} for path in changed
+    ]
 
 
 def changed_pictures(base: Revision) -> list[str]:

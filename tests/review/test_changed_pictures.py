@@ -1,7 +1,7 @@
 import pytest
 
 from stages.experiments.commands import git
-from stages.review.changed_pictures import Pictures, place_pictures
+from stages.review.changed_pictures import place_pictures
 from stages.review.comparison import base_of, workspace
 
 GITHUB = {"GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "you/digits"}
@@ -26,19 +26,22 @@ def pictures(branched, commit, monkeypatch):
     return branched
 
 
+def placed(*arguments):
+    return [tuple(each.values()) for each in place_pictures(*arguments)]
+
+
 def test_elsewhere_the_old_ones_lie_beside_the_page(pictures):
     page = pictures / "deep/pr.md"
     stale = pictures / "deep/pr_base/plots/stale.svg"
     stale.parent.mkdir(parents=True)
     stale.write_text("stale")
-    placed = place_pictures(base_of("before"), workspace(), page.relative_to(pictures))
-    assert placed == [
-        Pictures("plots/changed.svg", "pr_base/plots/changed.svg", "../plots/changed.svg"),
-        Pictures("plots/gone.svg", "pr_base/plots/gone.svg", None),
-        Pictures("plots/sub/loose.svg", None, "../plots/sub/loose.svg"),
-        Pictures("plots/sub/new.svg", None, "../plots/sub/new.svg"),
+    assert placed(base_of("before"), workspace(), page.relative_to(pictures)) == [
+        ("plots/changed.svg", "pr_base/plots/changed.svg", "../plots/changed.svg"),
+        ("plots/gone.svg", "pr_base/plots/gone.svg", None),
+        ("plots/sub/loose.svg", None, "../plots/sub/loose.svg"),
+        ("plots/sub/new.svg", None, "../plots/sub/new.svg"),
     ]
-    kept = [page.parent / each.before for each in placed if each.before]
+    kept = [page.parent / f"pr_base/plots/{name}.svg" for name in ("changed", "gone")]
     assert [file.read_text() for file in kept] == ["old", "old"]
     assert not stale.exists()
 
@@ -50,16 +53,16 @@ def test_on_github_they_are_those_of_the_commits(pictures, monkeypatch):
     base, head = base_of("before"), workspace()
     raw = "https://github.example/you/digits/raw"
     # What is not committed as it is here has no address.
-    assert place_pictures(base, head, pictures / "pr.md") == [
-        Pictures("plots/changed.svg", f"{raw}/{base.commit}/plots/changed.svg", None),
-        Pictures("plots/gone.svg", f"{raw}/{base.commit}/plots/gone.svg", None),
-        Pictures("plots/sub/loose.svg", None, None),
-        Pictures("plots/sub/new.svg", None, f"{raw}/{head.commit}/plots/sub/new.svg"),
+    assert placed(base, head, pictures / "pr.md") == [
+        ("plots/changed.svg", f"{raw}/{base.commit}/plots/changed.svg", None),
+        ("plots/gone.svg", f"{raw}/{base.commit}/plots/gone.svg", None),
+        ("plots/sub/loose.svg", None, None),
+        ("plots/sub/new.svg", None, f"{raw}/{head.commit}/plots/sub/new.svg"),
     ]
     assert not (pictures / "pr_base").exists()
 
 
 def test_nothing_changed_writes_nothing(pictures):
     (pictures / "plots/sub/loose.svg").unlink()
-    assert place_pictures(base_of("HEAD"), workspace(), pictures / "pr.md") == []
+    assert placed(base_of("HEAD"), workspace(), pictures / "pr.md") == []
     assert not (pictures / "pr_base").exists()
