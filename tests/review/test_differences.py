@@ -38,6 +38,7 @@ NONE = (None, None)
     [
         (AFTER, "", (-0.3, -0.1), interval_of_change(0.9, 0.8, 300)),
         (OTHER_ROWS, "", (-0.3, -0.1), NONE),
+        (AFTER._replace(data={}), "", (-0.3, -0.1), NONE),  # nor are unknown ones known as equal
         (AFTER, "other digits", NONE, NONE),
     ],
 )

@@ -2,7 +2,7 @@ import pytest
 from dvc.api import DVCFileSystem
 
 from stages.core.errors import UserError
-from stages.review.recorded import read_recorded, same_rows, why_incomparable
+from stages.review.recorded import read_recorded, why_incomparable
 from tests.review.conftest import TEST, VALIDATION, metrics
 
 ACCURACIES = "accuracies are not comparable"
@@ -58,12 +58,6 @@ def test_numbers_under_the_familys_name_as_they_once_were_are_no_metrics(measure
 def test_why_two_sides_cannot_be_compared(measured, change, reason):
     base = read_recorded(DVCFileSystem())
     assert why_incomparable(base, base._replace(**change)) == reason
-
-
-def test_rows_are_the_same_others_or_not_told(measured):
-    side = read_recorded(DVCFileSystem())
-    others = [side, side._replace(data=OTHER), side._replace(data={})]
-    assert [same_rows(side, each, "data/split/test") for each in others] == [True, False, None]
 
 
 @pytest.mark.parametrize(
