@@ -16,6 +16,7 @@ SCRIPT = Path(__file__).parent.parent / ".ci/comment.py"
 SHA = "a" * 40
 BOT = {"login": "github-actions[bot]"}
 MARKER = "<!-- pull request page -->"
+NO_NUMBERS = ["", "0", "7; rm", "../7", "\uff17"]
 
 
 class Api(BaseHTTPRequestHandler):
@@ -32,21 +33,20 @@ class Api(BaseHTTPRequestHandler):
         self.answer(404, {"message": "Not Found"})
 
     def do_POST(self):
-        comment = {"id": len(self.server.comments) + 1, "user": BOT, "body": self.body()}
+        comment = {"id": len(self.server.comments) + 1, "user": BOT}
         self.server.comments.append(comment)
-        self.server.changes.append(("POST", self.path, comment["id"]))
-        self.answer(201, comment)
+        self.change(201, comment)
 
     def do_PATCH(self):
         number = int(self.path.rpartition("/")[2])
-        comment = next(each for each in self.server.comments if each["id"] == number)
-        comment["body"] = self.body()
-        self.server.changes.append(("PATCH", self.path, number))
-        self.answer(200, comment)
+        self.change(200, next(each for each in self.server.comments if each["id"] == number))
 
-    def body(self):
+    def change(self, status, comment):
         assert self.headers["Authorization"] == "Bearer token"
-        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"]
+        comment |= json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        place = self.path.removeprefix("/repos/you/digits/issues/")
+        self.server.changes.append(f"{self.command} {place}")
+        self.answer(status, comment)
 
     def answer(self, status, content):
         self.send_response(status)
@@ -75,16 +75,13 @@ def artifact(tmp_path):
     return tmp_path
 
 
-def post(api, artifact, repository=5, sha=SHA):
-    run = {"head_sha": sha, "head_repository": repository and {"id": repository}}
+def post(api, artifact, repository=5):
+    run = {"head_sha": SHA, "head_repository": repository and {"id": repository}}
     event = artifact / "event.json"
     event.write_text(json.dumps({"workflow_run": run}))
-    told = {
-        "GITHUB_API_URL": f"http://127.0.0.1:{api.server_port}",
-        "GITHUB_REPOSITORY": "you/digits",
-        "GITHUB_TOKEN": "token",
-        "GITHUB_EVENT_PATH": str(event),
-    }
+    told = {"GITHUB_REPOSITORY": "you/digits", "GITHUB_TOKEN": "token"}
+    told |= {"GITHUB_API_URL": f"http://127.0.0.1:{api.server_port}"}
+    told |= {"GITHUB_EVENT_PATH": str(event)}
     # -I -S: nothing but Python's own library is at hand where this runs.
     command = [sys.executable, "-I", "-S", str(SCRIPT), str(artifact)]
     return subprocess.run(
@@ -92,10 +89,10 @@ def post(api, artifact, repository=5, sha=SHA):
     )
 
 
-def refused(api, done):
+def refused(api, artifact, repository=5):
     """The one line that it says, having written nothing."""
-    assert done.returncode == 1
-    assert api.changes == []
+    done = post(api, artifact, repository)
+    assert (done.returncode, api.changes) == (1, [])
     (line,) = done.stderr.splitlines()
     return line
 
@@ -107,21 +104,17 @@ def test_the_first_run_posts_and_the_next_updates(api, artifact):
     (comment,) = api.comments
     assert comment["body"].startswith(f"{MARKER}\n# Now better\n")
     assert SHA in comment["body"]
-    assert [change[0] for change in api.changes] == ["POST", "PATCH"]
+    assert api.changes == ["POST 7/comments", "PATCH comments/1"]
 
 
-def test_its_comment_is_found_behind_many_others_and_nobody_elses_is_taken(api, artifact):
+def test_its_comment_is_found_behind_many_others_and_no_other_is_taken(api, artifact):
     others = [{"id": n, "user": {"login": "you"}, "body": f"{MARKER} {n}"} for n in range(1, 251)]
-    api.comments = [*others, {"id": 251, "user": BOT, "body": f"{MARKER}\nold"}]
+    welcome = {"id": 251, "user": BOT, "body": f"Welcome! {MARKER}"}
+    api.comments = [*others, welcome, {"id": 252, "user": BOT, "body": f"{MARKER}\nold"}]
     assert post(api, artifact).returncode == 0
-    assert api.changes == [("PATCH", "/repos/you/digits/issues/comments/251", 251)]
-
-
-def test_another_comment_of_the_same_bot_is_left_alone(api, artifact):
-    api.comments = [{"id": 1, "user": BOT, "body": f"Welcome! {MARKER}"}]
-    post(api, artifact)
-    assert [change[0] for change in api.changes] == ["POST"]
-    assert api.comments[0]["body"].startswith("Welcome!")
+    api.comments.pop()
+    assert post(api, artifact).returncode == 0
+    assert api.changes == ["PATCH comments/252", "POST 7/comments"]
 
 
 def test_names_in_the_page_notify_nobody(api, artifact):
@@ -133,39 +126,38 @@ def test_names_in_the_page_notify_nobody(api, artifact):
 
 
 @pytest.mark.parametrize(
-    ("pull", "run"),
+    ("pull", "repository"),
     [
-        ({"state": "closed"}, {}),
-        ({"head": {"sha": "b" * 40, "repo": {"id": 5}}}, {}),
-        ({"head": {"sha": SHA, "repo": {"id": 6}}}, {}),
-        ({"head": {"sha": SHA, "repo": None}}, {"repository": None}),
+        ({"state": "closed"}, 5),
+        ({"head": {"sha": "b" * 40, "repo": {"id": 5}}}, 5),
+        ({"head": {"sha": SHA, "repo": {"id": 6}}}, 5),
+        ({"head": {"sha": SHA, "repo": None}}, None),
     ],
 )
-def test_a_number_that_is_not_the_runs_own_is_refused(api, artifact, pull, run):
+def test_a_number_that_is_not_the_runs_own_is_refused(api, artifact, pull, repository):
     api.pull |= pull
-    line = refused(api, post(api, artifact, **run))
-    assert line == f"error: the run at {SHA} is not of pull request 7 as it is now"
+    told = f"error: the run at {SHA} is not of pull request 7 as it is now"
+    assert refused(api, artifact, repository) == told
 
 
-@pytest.mark.parametrize("number", ["", "0", "7; rm", "../7", "\uff17", "1" * 20])
-def test_what_is_no_number_is_refused(api, artifact, number):
-    (artifact / "pr_number.txt").write_text(number)
-    assert refused(api, post(api, artifact)).startswith("error: ")
-
-
-def test_a_pull_request_that_there_is_not_is_refused(api, artifact):
-    (artifact / "pr_number.txt").write_text("8")
-    assert "pulls/8: HTTP Error 404" in refused(api, post(api, artifact))
-
-
-@pytest.mark.parametrize("size", [65_537, 65_500])
-def test_a_page_that_is_too_long_is_refused(api, artifact, size):
-    (artifact / "pr_report.md").write_text("x" * size)
-    assert "65536" in refused(api, post(api, artifact))
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        *(("pr_number.txt", text, "expected the number of a pull") for text in NO_NUMBERS),
+        ("pr_number.txt", "1" * 20, "20 bytes, at most 16"),
+        ("pr_number.txt", "8", "pulls/8: HTTP Error 404"),
+        ("pr_report.md", "x" * 65_537, "65537 bytes, at most 65536"),
+        ("pr_report.md", "x" * 65_500, "GitHub takes 65536"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_what_cannot_be_a_page_and_its_number_is_refused(api, artifact, file, text, told):
+    (artifact / file).write_text(text)
+    assert re.match(f"error: .*{told}", refused(api, artifact))
 
 
 def test_a_link_in_the_artifact_is_not_followed(api, artifact):
     (artifact / "secret.txt").write_text("secret")
     (artifact / "pr_report.md").unlink()
     (artifact / "pr_report.md").symlink_to(artifact / "secret.txt")
-    assert "expected a regular file" in refused(api, post(api, artifact))
+    assert "expected a regular file" in refused(api, artifact)

@@ -23,17 +23,16 @@ def findings(measured: dict[str, Any], leader: str) -> list[str]:
 
 def told_apart(measured: dict[str, Any], leader: str) -> str:
     """Whom McNemar's test cannot tell from the leader, and who is beaten most narrowly."""
-    against = measured["leader"]
-    tied = against[against["tied"] & (against["family"] != "ensemble")]["family"].tolist()
-    rest = against[~against["tied"]]["family"].tolist()
+    against = measured["leader"].set_index("family")["tied"]
+    tied = against.index[against].drop("ensemble", errors="ignore")
+    rest = against.index[~against].tolist()
     level = percent(1 - CONFIDENCE, 0)
     what = f"McNemar's exact test, corrected for all comparisons with it (Holm, {level})"
-    if not tied:
+    if tied.empty:
         return f"{leader} is better than every other family on the test images: {what}."
+    listed = " and ".join(", ".join(tied).rsplit(", ", 1))
     others = f"; told apart from it: {rest[0] if len(rest) == 1 else len(rest)}" if rest else ""
-    return (
-        f"{leader} cannot be told apart from {_listed(tied)} on the test images ({what}){others}."
-    )
+    return f"{leader} cannot be told apart from {listed} on the test images ({what}){others}."
 
 
 def cheapest(measured: dict[str, Any], leader: str) -> str:
@@ -54,10 +53,9 @@ def cheapest(measured: dict[str, Any], leader: str) -> str:
 
 def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
     """What all families miss and what one alone has right, as `agreement` counts it."""
-    some = alone[alone["digits"] > 0]
+    some, digits = alone[alone["digits"] > 0], counts["digits"]
     told = ", ".join(f"{line.family} {line.digits}" for line in some.itertuples())
     only = f"; {some['digits'].sum()} only one has right ({told})" if len(some) else ""
-    digits = counts["digits"]
     return (
         f"Of {digits.sum():,} test images, {digits.iloc[0]:,} are missed by none of the "
         f"{len(alone)} that do not give the same answer to every image, and "
@@ -67,15 +65,15 @@ def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
 
 def fragile(robustness: dict[str, pd.DataFrame], leader: str) -> str:
     """Which corruption, at its strongest, hurts the leader most."""
-    table = robustness[leader]
-    strongest = table[table["corruption"] != "none"].groupby("corruption", sort=False).last()
+    strongest = robustness[leader].groupby("corruption", sort=False).last()
+    clean = strongest.loc["none", "accuracy"]
+    strongest = strongest.drop("none")
     if strongest.empty:
         return ""
     kind = strongest["accuracy"].idxmin()
-    clean = table.loc[table["corruption"] == "none", "accuracy"].item()
     worst = strongest.loc[kind]
     return (
-        f"{_words(kind).capitalize()} hurts {leader} most: {percent(clean, 1)} of the "
+        f"{kind.replace('_', ' ').capitalize()} hurts {leader} most: {percent(clean, 1)} of the "
         f"{int(worst['digits']):,} images of the sample are right as they are, "
         f"{percent(worst['accuracy'], 1)} at strength {worst['strength']:g}."
     )
@@ -90,8 +88,7 @@ def sturdy(robustness: dict[str, pd.DataFrame]) -> str:
     means = pd.Series(means).dropna().sort_values(ascending=False, kind="stable")
     if means.empty:
         return ""
-    best, half = means.index[0], means.index[means > 0.5]
-    end = ""
+    best, half, end = means.index[0], means.index[means > 0.5], ""
     if len(half) > 1:
         end = f"; {half[-1]} is the last with more than half right, {percent(means[half[-1]], 1)}"
     return (
@@ -111,11 +108,3 @@ def believable(scores: dict[str, Any], informed: set[str]) -> str:
         f"Probabilities can be believed most from {best} (expected calibration error "
         f"{errors[best]:.4f}) and least from {worst} ({errors[worst]:.4f})."
     )
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _words(kind: str) -> str:
-    return kind.replace("_", " ")

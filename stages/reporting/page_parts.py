@@ -12,8 +12,7 @@ from stages.drawing.pairs import Blocks
 from stages.drawing.style import embedded
 from stages.measuring.probes import HARD, load_probe
 from stages.reporting.tables import matrix
-from stages.reporting.thumbnails import IN_A_BLOCK, data_uri, pair_blocks
-from stages.reporting.viewer import viewer_data
+from stages.reporting.thumbnails import IN_A_BLOCK, data_uri, pair_blocks, viewer_data
 
 EXPLORED_FIGURES = ("classes", "means", "variance")
 
@@ -28,7 +27,10 @@ def page_parts(
     classes, hard = measured["classes"], load_probe(HARD)
     listed = [*measured["errors"].values(), measured["missed_digits"]]
     return {
-        "blocks": {name: [picture(each) for each in found] for name, found in blocks.items()},
+        "blocks": {
+            name: [(*told, data_uri(image)) for *told, image in found]
+            for name, found in blocks.items()
+        },
         "curve_figures": {
             name: learning_curve(name, curve) if curve["epoch"].max() > 1 else None
             for name, curve in measured["curves"].items()
@@ -59,13 +61,8 @@ def confused_blocks(
     for name, pair in worst.items():
         if pair:
             both = classes.index(pair["actual"]), classes.index(pair["predicted"])
-            found[name] = pair_blocks(test.images, test.labels, scores[name].argmax(axis=1), both)
+            found[name] = pair_blocks(test, scores[name].argmax(axis=1), both)
     return found
-
-
-def picture(block: tuple[int, int, int, np.ndarray]) -> tuple[int, int, int, str]:
-    """A block whose image has become a picture for the page."""
-    return *block[:3], data_uri(block[3])
 
 
 def images_of(indices: set[int], test: Rows) -> dict[int, str]:

@@ -27,8 +27,8 @@ def rank(measured: dict[str, Any]) -> pd.DataFrame:
 def standouts(table: pd.DataFrame, leader: str) -> list[str]:
     """The families that figures show in colour: the leader, and the best of each framework."""
     singles = table[table["family"] != "ensemble"]
-    best = singles.drop_duplicates("framework")["family"].tolist()
-    return [leader, *(name for name in best if name != leader)]
+    best = singles.drop_duplicates("framework")["family"]
+    return list(dict.fromkeys([leader, *best]))
 
 
 def parity(names: list[str], measured: dict[str, Any]) -> list[str]:

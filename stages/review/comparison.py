@@ -1,9 +1,10 @@
-"""The workspace and a base, with what each family has become from the one to the other."""
+"""The workspace and the commit from which its branch set out, and what each family has become."""
 
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException
 from dvc_data.index import DataIndexError
 from fsspec import AbstractFileSystem
@@ -13,8 +14,18 @@ from stages.comparing.verdicts import judge
 from stages.core.errors import UserError
 from stages.core.paths import ENSEMBLE, EVALUATIONS, TEST
 from stages.core.scores import DIGITS, accuracy
+from stages.experiments.commands import git
 from stages.review.recorded import Recorded, read_recorded, why_incomparable
-from stages.review.revisions import Revision, base_of, workspace
+
+NO_REMOTE = {"core": {"remote": ""}}  # or DVC looks there for what its cache lacks
+
+
+class Revision(NamedTuple):
+    """A commit, or the workspace, whose `commit` is the one that is checked out."""
+
+    name: str
+    commit: str
+    files: DVCFileSystem  # git's files and DVC's alike
 
 
 class Comparison(NamedTuple):
@@ -40,14 +51,37 @@ def compare_with(name: str, remote: bool = False) -> Comparison:
         before, after = read_recorded(base.files), read_recorded(head.files)
         why_not = why_incomparable(before, after)
         if why_not:
-            return Comparison(base, head, before, after, judge({}, {}, ({}, {}), 0), why_not)
-        rights = right_answers(base.files, before), right_answers(head.files, after)
+            verdicts = judge({}, {}, ({}, {}), 0)
+        else:
+            rights = right_answers(base.files, before), right_answers(head.files, after)
+            verdicts = judge(before.scores, after.scores, rights, after.dataset["test"])
     except ImportError as error:  # of the package for this kind of remote
         raise UserError(f"--remote: {error}") from None
     except DvcException as error:
         raise UserError(f"DVC cannot read {name} or the workspace: {error}") from None
-    verdicts = judge(before.scores, after.scores, rights, after.dataset["test"])
-    return Comparison(base, head, before, after, verdicts, "")
+    return Comparison(base, head, before, after, verdicts, why_not)
+
+
+def workspace(remote: bool = False) -> Revision:
+    """What lies in the project's folder now, and in DVC's cache; with `remote` what lies there."""
+    return Revision("workspace", git("rev-parse", "HEAD"), _files(None, remote))
+
+
+def base_of(name: str, remote: bool = False) -> Revision:
+    """The newest commit that HEAD and the revision `name` share, as a pull request takes it: what
+    `name` has gained since is no doing of this branch.
+
+    Raises `UserError` when git knows no such revision, or none that the two share.
+    """
+    unknown = f"git knows no revision {name!r}; fetch it (git fetch origin) or name another"
+    parts = f"HEAD and {name!r} share no commit here; a shallow clone may lack it"
+    revision = f"{name}^{{commit}}"
+    tip = _asked(unknown, "rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+    commit = _asked(f"{parts} (git fetch --unshallow)", "merge-base", tip, "HEAD")
+    try:
+        return Revision(name, commit, _files(commit, remote))
+    except DvcException as error:
+        raise UserError(f"--base: DVC cannot read {name} ({commit[:10]}): {error}") from None
 
 
 def right_answers(files: AbstractFileSystem, recorded: Recorded) -> dict[str, np.ndarray]:
@@ -64,6 +98,18 @@ def right_answers(files: AbstractFileSystem, recorded: Recorded) -> dict[str, np
         if round(accuracy(values, labels), DIGITS) == scores["test"]["accuracy"]:
             found[name] = values.argmax(axis=1) == labels
     return found
+
+
+def _asked(complaint: str, *arguments: str) -> str:
+    """What git prints; raises `UserError` with the complaint where it refuses."""
+    try:
+        return git(*arguments)
+    except UserError:
+        raise UserError(f"--base: {complaint}") from None
+
+
+def _files(commit: str | None, remote: bool) -> DVCFileSystem:
+    return DVCFileSystem(rev=commit, config={} if remote else NO_REMOTE)
 
 
 def _array(files: AbstractFileSystem, path: str) -> np.ndarray | None:

@@ -1,6 +1,8 @@
 """What changed between a base and the workspace, line by line."""
 
 import json
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 from stages.comparing.verdicts import interval_of_change
@@ -9,7 +11,24 @@ from stages.experiments.commands import dvc
 from stages.review.comparison import Comparison
 from stages.review.recorded import DATA, Recorded, same_rows
 
-Lines = list[dict[str, Any]]
+BUDGET = 12_000  # characters of each long table: GitHub refuses comments of more than 65,536
+Said = dict[str, Any]
+Lines = list[Said]
+
+
+def differences(comparison: Comparison) -> dict[str, Any]:
+    """The tables of metrics, seconds, params and data, the long ones cut to what a comment may
+    hold."""
+    sides = comparison.before, comparison.after
+    tables = {
+        "metrics": metrics_difference(comparison),
+        "seconds": seconds_difference(*sides),
+        "params": params_difference(comparison),
+    }
+    told = {"data": data_difference(*sides)}
+    for name, lines in tables.items():
+        told[name], told[f"{name}_left"] = fitting(lines)
+    return told
 
 
 def metrics_difference(comparison: Comparison) -> Lines:
@@ -19,9 +38,9 @@ def metrics_difference(comparison: Comparison) -> Lines:
     before, lines = comparison.before.scores, []
     for family, parts in comparison.after.scores.items():
         for split, metrics in parts.items():
-            olds = before.get(family, {}).get(split, {})
             for metric, new in metrics.items():
-                if (old := olds.get(metric, new)) != new:
+                old = before.get(family, {}).get(split, {}).get(metric, new)
+                if old != new:
                     line = {"family": family, "metric": f"{split}.{metric}"}
                     line |= {"before": old, "after": new}
                     low, high = _interval(line, comparison)
@@ -32,11 +51,7 @@ def metrics_difference(comparison: Comparison) -> Lines:
 def seconds_difference(before: Recorded, after: Recorded) -> Lines:
     """Seconds of fitting, of the families that were fitted anew: `family`, `before`, `after`."""
     both = [name for name in after.scores if name in before.seconds and name in after.seconds]
-    lines = [
-        {"family": name, "before": before.seconds[name], "after": after.seconds[name]}
-        for name in both
-    ]
-    return [line for line in lines if line["before"] != line["after"]]
+    return _differing("family", both, before.seconds, after.seconds)
 
 
 def params_difference(comparison: Comparison) -> Lines:
@@ -56,10 +71,18 @@ def data_difference(before: Recorded, after: Recorded) -> Lines:
         (side.dataset or {}) | {path: _entry(side, path) for path in DATA}
         for side in (before, after)
     ]
-    lines = [
-        {"what": key, "before": sides[0].get(key), "after": sides[1].get(key)}
-        for key in sides[0] | sides[1]
-    ]
+    return _differing("what", sides[0] | sides[1], *sides)
+
+
+def fitting(lines: Lines, characters: int = BUDGET) -> tuple[Lines, int]:
+    """The first lines that are together no longer than `characters`, and how many are left."""
+    used = accumulate(len("".join(map(str, line.values()))) + 20 for line in lines)
+    kept = sum(length <= characters for length in used)
+    return lines[:kept], len(lines) - kept
+
+
+def _differing(what: str, names: Iterable[str], before: Said, after: Said) -> Lines:
+    lines = [{what: name, "before": before.get(name), "after": after.get(name)} for name in names]
     return [line for line in lines if line["before"] != line["after"]]
 
 

@@ -8,16 +8,8 @@ from stages.core.files import write_text
 from stages.reporting.pages import render
 from stages.review.changed_pictures import place_pictures
 from stages.review.comparison import Comparison, compare_with
-from stages.review.differences import (
-    Lines,
-    data_difference,
-    metrics_difference,
-    params_difference,
-    seconds_difference,
-)
+from stages.review.differences import differences
 from stages.review.gate import below_floors, read_floors, regressions, told_floors
-
-BUDGET = 12_000  # characters of each long table: GitHub refuses comments of more than 65,536
 
 
 def pr_report(base: str, output: Path, remote: bool) -> None:
@@ -57,28 +49,3 @@ def families(comparison: Comparison) -> dict[str, Any]:
             name for name in after.families if name not in after.scores and name not in new
         ],
     }
-
-
-def differences(comparison: Comparison) -> dict[str, Any]:
-    """The tables of metrics, seconds, params and data, the long ones cut to what a comment may
-    hold."""
-    sides = comparison.before, comparison.after
-    tables = {
-        "metrics": metrics_difference(comparison),
-        "seconds": seconds_difference(*sides),
-        "params": params_difference(comparison),
-    }
-    told = {"data": data_difference(*sides)}
-    for name, lines in tables.items():
-        told[name], told[f"{name}_left"] = fitting(lines)
-    return told
-
-
-def fitting(lines: Lines, characters: int = BUDGET) -> tuple[Lines, int]:
-    """The first lines that are together no longer than `characters`, and how many are left."""
-    used = 0
-    for count, line in enumerate(lines):
-        used += len("".join(map(str, line.values()))) + 20
-        if used > characters:
-            return lines[:count], len(lines) - count
-    return lines, 0

@@ -11,15 +11,7 @@ from fsspec import AbstractFileSystem
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import leaderboard
 from stages.core.errors import UserError
-from stages.core.paths import (
-    DATASET,
-    METRICS,
-    RAW,
-    REPORTED,
-    TEST,
-    TRAIN,
-    VALIDATION,
-)
+from stages.core.paths import DATASET, METRICS, RAW, REPORTED, TEST, TRAIN, VALIDATION
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dvc.lock is long
 DATA = [str(path) for path in (RAW, TRAIN, VALIDATION, TEST)]
@@ -42,16 +34,18 @@ class Recorded(NamedTuple):
 
 
 def read_recorded(files: AbstractFileSystem) -> Recorded:
-    """All that the revision records."""
-    families = list(_yaml(files, "params.yaml").get("families") or {})
-    told = {name: _json(files, f"{METRICS}/{name}.json") for name in [*families, JOINED]}
+    """All that the revision records; raises `UserError` for a file that is not valid."""
+    families = list(_read(files, "params.yaml").get("families") or {})
+    told = {name: _read(files, f"{METRICS}/{name}.json") for name in [*families, JOINED]}
     scores = {name: each for name, each in told.items() if {"test", "validation"} <= each.keys()}
-    dataset = _json(files, str(DATASET))
+    dataset = _read(files, str(DATASET))
+    costs = io.StringIO(_text(files, f"{REPORTED}/costs.csv") or "family,seconds")
+    seconds = pd.read_csv(costs, index_col="family", dtype={"family": str}, keep_default_na=False)
     return Recorded(
         dataset=dataset if "name" in dataset else None,
-        data=_data(_yaml(files, "dvc.lock").get("stages") or {}, families),
+        data=_data(_read(files, "dvc.lock").get("stages") or {}, families),
         scores={name: scores[name] for name in leaderboard(scores)["family"]} if scores else {},
-        seconds=_seconds(_text(files, f"{REPORTED}/costs.csv")),
+        seconds=seconds["seconds"].astype(float).to_dict(),
         families=families,
     )
 
@@ -88,24 +82,15 @@ def _data(stages: dict[str, Any], families: list[str]) -> dict[str, dict[str, An
     return {path: found[path] for path in DATA if path in found}
 
 
-def _seconds(table: str) -> dict[str, float]:
-    """Of fitting each family, from the report's table of costs."""
-    if not table:
-        return {}
-    costs = pd.read_csv(io.StringIO(table), dtype={"family": str}, keep_default_na=False)
-    return dict(zip(costs["family"], costs["seconds"].astype(float), strict=True))
-
-
-def _json(files: AbstractFileSystem, path: str) -> dict[str, Any]:
+def _read(files: AbstractFileSystem, path: str) -> dict[str, Any]:
+    """What a JSON or YAML file holds, nothing if there is none."""
+    text = _text(files, path)
     try:
-        return json.loads(_text(files, path) or "{}")
-    except ValueError as error:
+        if path.endswith(".json"):
+            return json.loads(text or "{}")
+        return yaml.load(text, Loader=LOADER) or {}  # noqa: S506, it is a safe one
+    except json.JSONDecodeError as error:
         raise UserError(f"{path}: not valid JSON: {error}; write it again (dvc repro)") from None
-
-
-def _yaml(files: AbstractFileSystem, path: str) -> dict[str, Any]:
-    try:
-        return yaml.load(_text(files, path), Loader=LOADER) or {}  # noqa: S506, it is a safe one
     except yaml.YAMLError as error:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
 

@@ -26,6 +26,11 @@ MATRIX = """
 return [...document.querySelectorAll(`#${arguments[0]} .confusion tbody tr`)]
   .map(row => [...row.querySelectorAll("td")].map(cell => cell.textContent))
 """
+# What a table's column is sorted by: of each cell its data-value, else its text
+COLUMN = """
+return [...arguments[0].tBodies[0].rows].map(row => row.cells[arguments[1]])
+  .map(cell => (cell.dataset.value ?? cell.textContent).trim())
+"""
 # [contrast, text] of each HTML element that shows text of its own
 CONTRASTS = """
 const context = Object.assign(document.createElement("canvas"), {width: 1, height: 1})
@@ -111,13 +116,6 @@ def wait_for_dialog(page, closed=False):
     dialog = one(page, "dialog")
     WebDriverWait(page, 10).until(lambda _: dialog.is_displayed() != closed)
     return dialog
-
-
-def column(page, table, number):
-    """What the column's cells sort by: their data-value, else their text."""
-    read = "[...arguments[0].tBodies[0].rows].map(row => row.cells[arguments[1]])"
-    text = "cell => (cell.dataset.value ?? cell.textContent).trim()"
-    return page.execute_script(f"return {read}.map({text})", table, number)
 
 
 def in_order(texts, down):

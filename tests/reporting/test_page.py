@@ -18,13 +18,13 @@ from sklearn.metrics import confusion_matrix
 
 from stages.core.rows import Rows, load_dataset, load_rows
 from stages.reporting.pages import TEMPLATES
-from stages.reporting.viewer import viewer_data
+from stages.reporting.thumbnails import viewer_data
 from tests.reporting import browsing
 from tests.reporting.browsing import (
+    COLUMN,
     CONTRASTS,
     MATRIX,
     cell,
-    column,
     in_order,
     load,
     look,
@@ -48,15 +48,13 @@ class Known(NamedTuple):
     def predicted(self, family):
         return self.scores[family].argmax(axis=1)
 
-    def worst_cell(self, family):
-        """Rows of the two classes that the family mistakes most often."""
-        wrong = np.flatnonzero(self.predicted(family) != self.rows.labels)
-        pairs = list(zip(self.rows.labels[wrong], self.predicted(family)[wrong], strict=True))
-        return self.rows_of(family, *max(pairs, key=pairs.count))
-
-    def rows_of(self, family, actual, taken):
-        found = (self.rows.labels == actual) & (self.predicted(family) == taken)
-        return int(actual), int(taken), np.flatnonzero(found)
+    def worst_cell(self, family, right=False):
+        """The two classes that the family mistakes most often, or the one that it has right most
+        often, and the rows of them."""
+        labels, predicted = self.rows.labels, self.predicted(family)
+        counts = confusion_matrix(labels, predicted) * (np.eye(len(self.classes)) == right)
+        actual, taken = map(int, np.unravel_index(counts.argmax(), counts.shape))
+        return actual, taken, np.flatnonzero((labels == actual) & (predicted == taken))
 
 
 @pytest.fixture(scope="module")
@@ -91,17 +89,20 @@ def page(browser, known):
     return browser
 
 
-def test_nothing_is_asked_of_the_network_and_no_error_is_logged(page, known):
-    cell(page, "dummy", *known.worst_cell("dummy")[:2]).click()
+@pytest.fixture
+def button(page, known):
+    """The number that `dummy` mistakes most often."""
+    return cell(page, "dummy", *known.worst_cell("dummy")[:2])
+
+
+def test_nothing_is_asked_of_the_network_and_no_error_is_logged(page, known, button):
+    button.click()
     one(page, ".cell-images li a").click()
     wait_for_dialog(page)
     assert page.get_log("browser") == []
     events = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
-    asked = [
-        event["params"]["request"]["url"]
-        for event in events
-        if event["method"] == "Network.requestWillBeSent"
-    ]
+    sent = [event for event in events if event["method"] == "Network.requestWillBeSent"]
+    asked = [event["params"]["request"]["url"] for event in sent]
     assert known.address in asked
     assert [url for url in asked if not url.startswith(("file:", "data:", "about:"))] == []
 
@@ -109,9 +110,8 @@ def test_nothing_is_asked_of_the_network_and_no_error_is_logged(page, known):
 def test_a_number_of_a_matrix_shows_its_digits_and_how_sure_the_family_is(page, known):
     for family, scores in known.scores.items():
         proper = scores.min() >= 0 and np.allclose(scores.sum(axis=1), 1, atol=1e-3)
-        label = int(known.rows.labels[known.rows.labels == known.predicted(family)][0])
-        wrong, right = known.worst_cell(family), known.rows_of(family, label, label)
-        for actual, taken, rows in (wrong, right):
+        for right in (False, True):
+            actual, taken, rows = known.worst_cell(family, right)
             button = cell(page, family, actual, taken)
             assert button.text == str(len(rows))
             name = f"{family}: {len(rows):,} test image{'s' if len(rows) > 1 else ''} that "
@@ -132,36 +132,31 @@ def test_a_number_of_a_matrix_shows_its_digits_and_how_sure_the_family_is(page, 
 
 
 def test_a_matrix_also_shows_shares(page, known):
-    family = "logistic"
-    predicted = known.predicted(family)
-    counts = page.execute_script(MATRIX, family)
-    choice = Select(one(page, f"#{family} .choice select"))
-    for view, by, of_errors in (
-        ("% of the actual class", "true", False),
-        ("% of the errors in the actual class", "true", True),
-        ("% of the errors in the predicted class", "pred", True),
+    labels, predicted = known.rows.labels, known.predicted("logistic")
+    every, wrong = np.ones(len(labels)), (predicted != labels).astype(float)
+    counts = page.execute_script(MATRIX, "logistic")
+    choice = Select(one(page, "#logistic .choice select"))
+    for view, by, weights in (
+        ("% of the actual class", "true", every),
+        ("% of the errors in the actual class", "true", wrong),
+        ("% of the errors in the predicted class", "pred", wrong),
     ):
-        weights = (predicted != known.rows.labels).astype(float) if of_errors else None
-        expected = confusion_matrix(
-            known.rows.labels, predicted, normalize=by, sample_weight=weights
-        )
+        expected = 100 * confusion_matrix(labels, predicted, normalize=by, sample_weight=weights)
         choice.select_by_visible_text(view)
-        for actual, line in enumerate(page.execute_script(MATRIX, family)):
-            for taken, text in enumerate(line):
-                if of_errors and actual == taken:
-                    assert text == "\u2013"
-                else:
-                    assert float(text) == pytest.approx(100 * expected[actual, taken], abs=0.051)
+        shown = np.array(page.execute_script(MATRIX, "logistic"))
+        if weights is wrong:
+            assert set(shown.diagonal()) == {"\u2013"}
+            np.fill_diagonal(shown, "0")
+        np.testing.assert_allclose(shown.astype(float), expected, rtol=0, atol=0.051)
     choice.select_by_visible_text("counts")
-    assert page.execute_script(MATRIX, family) == counts
+    assert page.execute_script(MATRIX, "logistic") == counts
 
 
 def test_two_families_are_told_apart(page, known):
     first, second = PAIR
     for part, family in (("first", first), ("second", second)):
         Select(one(page, f"select[data-part={part}]")).select_by_value(family)
-    label = known.rows.labels
-    a, b = known.predicted(first), known.predicted(second)
+    label, a, b = known.rows.labels, known.predicted(first), known.predicted(second)
     expected = {
         "both-right": (a == label) & (b == label),
         "only-first": (a == label) & (b != label),
@@ -216,10 +211,7 @@ def test_an_address_of_nothing_is_the_plain_report(browser, known, address):
 def test_one_digit_shows_what_every_family_says(browser, known):
     row = int(np.flatnonzero(known.predicted("dummy") != known.rows.labels)[3])
     load(browser, f"{known.address}#image={known.rows.indices[row]}")
-    lines = browser.execute_script(
-        "return [...document.querySelectorAll('dialog tbody tr')].map(row =>"
-        "[...row.cells].map(cell => cell.textContent))"
-    )
+    lines = [line.split() for line in one(browser, "dialog tbody").text.splitlines()]
     label = known.rows.labels[row]
     said = {family: known.predicted(family)[row] for family in known.scores}
     assert {family: (says, verdict) for family, says, verdict, *_ in lines} == {
@@ -228,9 +220,7 @@ def test_one_digit_shows_what_every_family_says(browser, known):
     }
 
 
-def test_all_can_be_done_with_the_keyboard(page, known):
-    actual, taken, _ = known.worst_cell("dummy")
-    button = cell(page, "dummy", actual, taken)
+def test_all_can_be_done_with_the_keyboard(page, button):
     for leave in (Keys.ESCAPE, Keys.TAB + Keys.ENTER):
         button.send_keys(Keys.ENTER)
         assert button.get_attribute("aria-expanded") == "true"
@@ -254,33 +244,32 @@ def test_tables_are_sorted_by_any_column_up_and_down(page):
     for table in tables:
         headers = table.find_elements(By.CSS_SELECTOR, "thead th")
         for number, header in enumerate(headers):
-            before = sorted(column(page, table, number))
+            before = sorted(page.execute_script(COLUMN, table, number))
             button = header.find_element(By.CSS_SELECTOR, "button.sort")
             for down in (False, True):
                 page.execute_script("arguments[0].click()", button)
                 assert header.get_attribute("aria-sort") == ("descending" if down else "ascending")
-                texts = column(page, table, number)
+                texts = page.execute_script(COLUMN, table, number)
                 assert sorted(texts) == before
                 assert in_order(texts, down), (header.text, texts)
         assert len(table.find_elements(By.CSS_SELECTOR, "[aria-sort]")) == 1
 
 
-def test_ink_stands_out_from_its_ground(page, known):
-    cell(page, "dummy", *known.worst_cell("dummy")[:2]).click()
+def test_ink_stands_out_from_its_ground(page, button):
+    button.click()
     for scheme, inverted in (("light", "none"), ("dark", "invert(1)")):
         look(page, 1200, 900, scheme)
         ground = page.execute_script("return getComputedStyle(document.body).backgroundColor")
         assert (sum(map(int, re.findall(r"\d+", ground)[:3])) > 3 * 128) == (scheme == "light")
-        faint = [each for each in page.execute_script(CONTRASTS) if each[0] < 4.5]
-        assert faint == []
+        assert [each for each in page.execute_script(CONTRASTS) if each[0] < 4.5] == []
         assert one(page, ".gallery canvas").value_of_css_property("filter") == inverted
 
 
-def test_a_phone_scrolls_only_down(page, known):
+def test_a_phone_scrolls_only_down(page, button):
     look(page, 390, 844, "light")
     width = "return document.documentElement.scrollWidth"
     assert page.execute_script(width) <= 390
-    cell(page, "dummy", *known.worst_cell("dummy")[:2]).click()
+    button.click()
     assert page.execute_script(width) <= 390
     one(page, ".cell-images li a").click()
     box = wait_for_dialog(page).rect

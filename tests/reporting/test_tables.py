@@ -6,23 +6,14 @@ from sklearn.metrics import confusion_matrix
 from stages.core.errors import UserError
 from stages.reporting.tables import matrix, most_confused, parity, standouts
 
-COUNTS = pd.DataFrame(
-    {
-        "actual": ["b", "b", "a", "a"],
-        "predicted": ["b", "a", "b", "a"],
-        "count": [5, 1, 3, 4],
-    }
-)
+CELLS = [("b", "b", 5), ("b", "a", 1), ("a", "b", 3), ("a", "a", 4)]
+COLUMNS = ["actual", "predicted", "count"]
+COUNTS = pd.DataFrame(CELLS, columns=COLUMNS)
 
 
 def test_the_most_confused_pair_comes_from_the_counts():
-    worst = most_confused(COUNTS)
-    assert (worst["actual"], worst["predicted"], worst["count"]) == ("a", "b", 3)
-
-
-def test_no_pair_is_confused_where_all_is_right():
-    counts = COUNTS.assign(count=[5, 0, 0, 4])
-    assert most_confused(counts) is None
+    assert most_confused(COUNTS) == {"actual": "a", "predicted": "b", "count": 3}
+    assert most_confused(COUNTS.assign(count=[5, 0, 0, 4])) is None
 
 
 def test_the_matrix_keeps_the_order_of_the_classes():
@@ -38,16 +29,17 @@ def test_of_many_classes_those_without_errors_are_joined():
     predicted[actual < 30] = actual[actual < 30]  # half of the classes is hardly mistaken
     full = confusion_matrix(actual, predicted, labels=np.arange(60))
     cells = [(names[i], names[j], full[i, j]) for i, j in np.argwhere(full)]
-    square = matrix(pd.DataFrame(cells, columns=["actual", "predicted", "count"]), names)
+    square = matrix(pd.DataFrame(cells, columns=COLUMNS), names)
     assert square.shape == (40, 40)
     assert list(square.index) == list(square.columns)
     assert square.index[-1] == "(all others)"
-    assert square.to_numpy().sum() == 500
     shown = [names.index(name) for name in square.index[:-1]]
     assert shown == sorted(shown)
-    np.testing.assert_array_equal(square.to_numpy()[:-1, :-1], full[np.ix_(shown, shown)])
-    rest = [n for n in range(60) if n not in shown]
-    np.testing.assert_array_equal(square.to_numpy()[:-1, -1], full[np.ix_(shown, rest)].sum(1))
+    rest = sorted(set(range(60)) - set(shown))
+    counts = square.to_numpy()
+    assert counts.sum() == 500
+    np.testing.assert_array_equal(counts[:-1, :-1], full[np.ix_(shown, shown)])
+    np.testing.assert_array_equal(counts[:-1, -1], full[np.ix_(shown, rest)].sum(1))
     errors = full.sum(0) + full.sum(1) - 2 * full.diagonal()
     assert errors[shown].min() >= errors[rest].max()
 
@@ -62,10 +54,6 @@ def test_one_architecture_has_one_number_of_parameters():
 
 
 def test_the_leader_and_the_best_of_each_framework_stand_out():
-    table = pd.DataFrame(
-        {
-            "family": ["ensemble", "a", "b", "c", "d"],
-            "framework": ["of several", "x", "x", "y", "x"],
-        }
-    )
+    frameworks = {"ensemble": "of several", "a": "x", "b": "x", "c": "y", "d": "x"}
+    table = pd.DataFrame(frameworks.items(), columns=["family", "framework"])
     assert standouts(table, "a") == ["a", "c"]

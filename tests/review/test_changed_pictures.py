@@ -1,8 +1,8 @@
 import pytest
 
 from stages.experiments.commands import git
-from stages.review.changed_pictures import Pictures, changed_pictures, place_pictures
-from stages.review.revisions import base_of, workspace
+from stages.review.changed_pictures import place_pictures
+from stages.review.comparison import base_of, workspace
 
 GITHUB = {"GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "you/digits"}
 
@@ -26,13 +26,8 @@ def pictures(branched, commit, monkeypatch):
     return branched
 
 
-def test_what_git_sees_differ_and_no_more(pictures):
-    assert changed_pictures(base_of("before")) == {
-        "plots/changed.svg": (True, True),
-        "plots/gone.svg": (True, False),
-        "plots/sub/loose.svg": (False, True),
-        "plots/sub/new.svg": (False, True),
-    }
+def placed(*arguments):
+    return [tuple(each.values()) for each in place_pictures(*arguments)]
 
 
 def test_elsewhere_the_old_ones_lie_beside_the_page(pictures):
@@ -40,16 +35,14 @@ def test_elsewhere_the_old_ones_lie_beside_the_page(pictures):
     stale = pictures / "deep/pr_base/plots/stale.svg"
     stale.parent.mkdir(parents=True)
     stale.write_text("stale")
-    placed = place_pictures(base_of("before"), workspace(), page.relative_to(pictures))
-    assert placed[0] == Pictures(
-        "plots/changed.svg", "pr_base/plots/changed.svg", "../plots/changed.svg"
-    )
-    for each in placed:
-        if each.before:
-            assert (page.parent / each.before).read_text() == "old"
-        if each.after:
-            assert (page.parent / each.after).read_text() in ("new", "loose")
-    assert [each.path for each in placed if not each.after] == ["plots/gone.svg"]
+    assert placed(base_of("before"), workspace(), page.relative_to(pictures)) == [
+        ("plots/changed.svg", "pr_base/plots/changed.svg", "../plots/changed.svg"),
+        ("plots/gone.svg", "pr_base/plots/gone.svg", None),
+        ("plots/sub/loose.svg", None, "../plots/sub/loose.svg"),
+        ("plots/sub/new.svg", None, "../plots/sub/new.svg"),
+    ]
+    kept = [page.parent / f"pr_base/plots/{name}.svg" for name in ("changed", "gone")]
+    assert [file.read_text() for file in kept] == ["old", "old"]
     assert not stale.exists()
 
 
@@ -58,17 +51,18 @@ def test_on_github_they_are_those_of_the_commits(pictures, monkeypatch):
         monkeypatch.setenv(name, value)
     (pictures / "plots/changed.svg").write_text("newer than the commit")
     base, head = base_of("before"), workspace()
-    placed = {each.path: each for each in place_pictures(base, head, pictures / "pr.md")}
     raw = "https://github.example/you/digits/raw"
-    assert placed["plots/gone.svg"].before == f"{raw}/{base.commit}/plots/gone.svg"
-    assert placed["plots/sub/new.svg"].after == f"{raw}/{head.commit}/plots/sub/new.svg"
     # What is not committed as it is here has no address.
-    assert placed["plots/changed.svg"].after is None
-    assert placed["plots/sub/loose.svg"].after is None
+    assert placed(base, head, pictures / "pr.md") == [
+        ("plots/changed.svg", f"{raw}/{base.commit}/plots/changed.svg", None),
+        ("plots/gone.svg", f"{raw}/{base.commit}/plots/gone.svg", None),
+        ("plots/sub/loose.svg", None, None),
+        ("plots/sub/new.svg", None, f"{raw}/{head.commit}/plots/sub/new.svg"),
+    ]
     assert not (pictures / "pr_base").exists()
 
 
 def test_nothing_changed_writes_nothing(pictures):
     (pictures / "plots/sub/loose.svg").unlink()
-    assert place_pictures(base_of("HEAD"), workspace(), pictures / "pr.md") == []
+    assert placed(base_of("HEAD"), workspace(), pictures / "pr.md") == []
     assert not (pictures / "pr_base").exists()

@@ -4,20 +4,42 @@ from dvc.api import DVCFileSystem
 from scipy.stats import fisher_exact
 
 from stages.core.errors import UserError
-from stages.review.comparison import compare_with, right_answers
+from stages.experiments.commands import git
+from stages.review.comparison import base_of, compare_with, right_answers, workspace
 from stages.review.recorded import read_recorded
 from tests.review.conftest import metrics
 
 
-def test_right_answers_are_those_of_the_predictions(measured):
+def test_the_base_is_what_both_share_and_the_workspace_what_lies_there(branched):
+    (branched / "file.txt").write_text("not committed")
+    sides = [base_of("main"), base_of("HEAD"), workspace()]
+    shared, branch = git("rev-parse", "main~1"), git("rev-parse", "branch")
+    assert [(each.name, each.commit, each.files.read_text("file.txt")) for each in sides] == [
+        ("main", shared, "common"),
+        ("HEAD", branch, "own"),
+        ("workspace", branch, "not committed"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["nonesuch", "", "main:file.txt", "--help"])
+def test_an_unknown_revision_is_one_line(branched, name):
+    with pytest.raises(UserError, match=f"^--base: git knows no revision '{name}'; fetch it"):
+        base_of(name)
+
+
+def test_a_history_of_its_own_is_one_line(branched, commit):
+    git("checkout", "-q", "--orphan", "lonely")
+    commit("lonely")
+    with pytest.raises(UserError, match="^--base: HEAD and 'main' share no commit here; "):
+        base_of("main")
+
+
+def test_right_answers_are_those_of_the_predictions_at_hand(measured):
     files = DVCFileSystem()
     found = right_answers(files, read_recorded(files))
     # The ensemble's predictions have 3 of 4 right, its metrics say 4: they are of another run.
     assert list(found) == ["a", "b"]
     assert found["a"].tolist() == [True, True, False, True]
-
-
-def test_without_predictions_there_are_no_right_answers(measured):
     (measured / "data/evaluations/a/test.npy").unlink()
     files = DVCFileSystem()
     assert list(right_answers(files, read_recorded(files))) == ["b"]

@@ -38,18 +38,19 @@ def test_an_unmeasured_family_has_not_reached_its_floor(measured, write, familie
     assert failures() == ["gate: no metrics/dataset.json: nothing was measured; run dvc repro"]
 
 
-def test_floors_are_for_mnist_alone(measured, families, capsys):
-    families("a", "b", a=0.99)
+@pytest.mark.parametrize(
+    ("state", "floors", "told"),
+    [
+        ("measured", {"a": 0.99}, "floors are for mnist; they are not applied to digits"),
+        ("repository", {}, "floors: 0"),  # nor any metrics
+    ],
+)
+def test_where_no_floor_counts_it_passes(request, families, capsys, state, floors, told):
+    request.getfixturevalue(state)
+    families("a", "b", **floors)
+    capsys.readouterr()
     assert failures() == []
-    assert capsys.readouterr().out.startswith(
-        "floors are for mnist; they are not applied to digits"
-    )
-
-
-def test_there_need_be_no_floors_and_no_metrics(empty, families, capsys):
-    families("a")
-    assert failures() == []
-    assert capsys.readouterr().out == "floors: 0\ngate: passed\n"
+    assert capsys.readouterr().out == f"{told}\ngate: passed\n"
 
 
 def test_a_family_that_has_become_worse_stops_it(measured, write, commit, capsys):

@@ -1,31 +1,27 @@
 import pytest
 from dvc.api import DVCFileSystem
-from dvc.repo import Repo
 
 from stages.core.errors import UserError
-from stages.review.recorded import read_recorded, same_rows, why_incomparable
+from stages.review.recorded import read_recorded, why_incomparable
+from tests.review.conftest import TEST, VALIDATION, metrics
 
+ACCURACIES = "accuracies are not comparable"
 OTHER = {"data/split/test": {"md5": "2f.dir"}}
 
 
-def test_families_of_params_and_the_ensemble_are_recorded_the_best_of_validation_first(measured):
+def test_what_is_recorded_is_of_the_families_of_params_the_best_of_validation_first(measured):
     found = read_recorded(DVCFileSystem())
-    assert found.families == ["b", "c", "a"]
+    assert found == (
+        {"name": "digits", "validation": 300, "test": 4},
+        {"data/split/test": TEST, "data/split/validation": VALIDATION},
+        {"ensemble": metrics(1.0, 1.0), "a": metrics(0.75, 0.9), "b": metrics(0.75, 0.8)},
+        {"a": 1.5, "b": 2.0},
+        ["b", "c", "a"],
+    )
     assert list(found.scores) == ["ensemble", "a", "b"]
-    assert found.scores["a"] == {"test": {"accuracy": 0.75}, "validation": {"accuracy": 0.9}}
-    assert found.dataset == {"name": "digits", "validation": 300, "test": 4}
-    assert found.seconds == {"a": 1.5, "b": 2.0}
 
 
-def test_data_is_known_by_the_hashes_that_stages_have_read(measured):
-    data = read_recorded(DVCFileSystem()).data
-    hashes = {path: entry["md5"] for path, entry in data.items()}
-    assert hashes == {"data/split/test": "1f.dir", "data/split/validation": "2f.dir"}
-
-
-def test_an_empty_folder_records_nothing(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    Repo.init(no_scm=True).close()
+def test_an_empty_folder_records_nothing(repository):
     assert read_recorded(DVCFileSystem()) == (None, {}, {}, {}, [])
 
 
@@ -46,15 +42,15 @@ def test_numbers_under_the_familys_name_as_they_once_were_are_no_metrics(measure
         ({"dataset": None}, "the workspace has no metrics/dataset.json"),
         (
             {"dataset": {"name": "mnist", "test": 4}},
-            "another data set (digits there, mnist here): accuracies are not comparable",
+            f"another data set (digits there, mnist here): {ACCURACIES}",
         ),
         (
             {"dataset": {"name": "digits", "test": 5}},
-            "another number of test images (4 there, 5 here): accuracies are not comparable",
+            f"another number of test images (4 there, 5 here): {ACCURACIES}",
         ),
         (
             {"data": OTHER},
-            "other test images (dvc.lock's hash of data/split/test): accuracies are not comparable",
+            f"other test images (dvc.lock's hash of data/split/test): {ACCURACIES}",
         ),
         ({"data": {}}, ""),
     ],
@@ -62,12 +58,6 @@ def test_numbers_under_the_familys_name_as_they_once_were_are_no_metrics(measure
 def test_why_two_sides_cannot_be_compared(measured, change, reason):
     base = read_recorded(DVCFileSystem())
     assert why_incomparable(base, base._replace(**change)) == reason
-
-
-def test_rows_are_the_same_others_or_not_told(measured):
-    side = read_recorded(DVCFileSystem())
-    others = [side, side._replace(data=OTHER), side._replace(data={})]
-    assert [same_rows(side, each, "data/split/test") for each in others] == [True, False, None]
 
 
 @pytest.mark.parametrize(
