@@ -5,8 +5,6 @@ import pytest
 from stages.reading.http_files import MirrorError, Patience, download
 from tests.reading.mirror import PACKED
 
-IMPATIENT = Patience(silence=0.5, rate=50_000)
-
 
 @pytest.fixture
 def get(server, tmp_path):
@@ -16,15 +14,11 @@ def get(server, tmp_path):
         packed = tmp_path / "file.gz"
         if before:
             packed.write_bytes(before)
-        url = mirror if "/" in mirror else f"http://127.0.0.1:{server.server_port}/{mirror}/file.gz"
-        download(url, packed, IMPATIENT)
+        url = mirror if "/" in mirror else f"{server.url}/{mirror}/file.gz"
+        download(url, packed, Patience(silence=0.5, rate=50_000))
         return packed.read_bytes()
 
     return get
-
-
-def test_whole(get):
-    assert get("whole") == PACKED
 
 
 @pytest.mark.parametrize(
@@ -45,27 +39,22 @@ def test_a_bad_mirror_is_given_up_in_time(get, mirror, reason):
     assert time.monotonic() - start < 5
 
 
-def test_a_cut_download_resumes_where_it_stopped(get, server):
-    assert get("cut") == PACKED
-    third = len(PACKED) // 3 + 1
-    assert server.asked == [
-        ("cut", None),
-        ("cut", f"bytes={third}-"),
-        ("cut", f"bytes={2 * third}-"),
-    ]
+THIRD = len(PACKED) // 3 + 1
 
 
-def test_what_is_there_is_resumed(get, server):
-    assert get("ranged", PACKED[:100]) == PACKED
-    assert server.asked == [("ranged", "bytes=100-")]
-
-
-def test_a_whole_file_needs_no_bytes(get):
-    assert get("ranged", PACKED) == PACKED
-
-
-def test_a_mirror_that_ignores_ranges_starts_over(get):
-    assert get("whole", PACKED[:100]) == PACKED
+@pytest.mark.parametrize(
+    ("mirror", "before", "asked"),
+    [
+        ("whole", b"", [None]),
+        ("whole", PACKED[:100], ["bytes=100-"]),  # which it ignores
+        ("cut", b"", [None, f"bytes={THIRD}-", f"bytes={2 * THIRD}-"]),
+        ("ranged", PACKED[:100], ["bytes=100-"]),
+        ("ranged", PACKED, [f"bytes={len(PACKED)}-"]),
+    ],
+)
+def test_only_what_is_missing_is_asked_for(get, server, mirror, before, asked):
+    assert get(mirror, before) == PACKED
+    assert server.asked == [(mirror, each) for each in asked]
 
 
 def test_a_mirror_that_resumes_elsewhere_is_given_up(get):

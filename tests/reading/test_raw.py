@@ -45,7 +45,7 @@ def test_images_of_another_size_and_light_paper_get_mnists_form(tmp_path, rows):
 def test_a_thousand_classes_need_more_than_a_byte(tmp_path):
     labels = [f"class {n:03}" for n in range(1000)] * 3
     write_parts(tmp_path, "mine", [part("train", labels, 999)])
-    found = read_idx(tmp_path / "train-labels-idx1-ubyte", 1, tuple(TYPES))
+    found = read_idx(tmp_path / "train-labels-idx1-ubyte", 1, TYPES)
     assert found.tolist() == list(range(1000)) * 3
 
 
