@@ -1,5 +1,6 @@
 """The parts of a data set to the files of data/raw, in the form of MNIST."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -32,12 +33,6 @@ def write_parts(folder: Path, name: str, parts: list[Part]) -> None:
     describe(folder, name, classes)
 
 
-def in_order(labels: list[str]) -> list[str]:
-    """Numbers by their value, anything else as text."""
-    numbers = all(label.lstrip("-").isdecimal() for label in labels)
-    return sorted(labels, key=int if numbers else None)
-
-
 def _write_images(folder: Path, part: Part) -> list[str]:
     """The labels of all rows."""
     found = []
@@ -52,6 +47,7 @@ def _write_images(folder: Path, part: Part) -> list[str]:
 
 
 def _classes(where: str, counts: Counter[str], least: int) -> list[str]:
+    """The labels in order: numbers by their value, anything else as text."""
     if not LEAST <= len(counts) <= MOST:
         shown = ", ".join(map(repr, list(counts)[:3])) or "none"
         raise UserError(
@@ -65,7 +61,8 @@ def _classes(where: str, counts: Counter[str], least: int) -> list[str]:
             f"{where}: class {rarest!r} has {counts[rarest]} row(s), expected {least} at "
             f"the least, for {parts}; add rows to it or leave it out"
         )
-    return in_order(list(counts))
+    numbers = all(re.fullmatch(r"-?\d+", label) for label in counts)
+    return sorted(counts, key=int if numbers else None)
 
 
 def _write_labels(folder: Path, part: Part, classes: list[str], labels: list[str]) -> None:

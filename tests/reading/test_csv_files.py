@@ -5,7 +5,6 @@ import pytest
 
 from stages.reading import csv_files
 from stages.reading.csv_files import open_csv, parts
-from stages.reading.csv_layout import read_layout
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
 FLAT = IMAGES.reshape(3, 784)
@@ -142,22 +141,6 @@ def test_labels_by_name_and_by_position(file, content, label, expected):
 def test_a_wrong_table_is_one_line(file, refused, content, message):
     with refused(message):
         read(file(content))
-
-
-PLACES = list(range(784))
-
-
-@pytest.mark.parametrize(
-    ("fields", "label", "expected"),
-    [
-        (["0"] * 784, "label", (False, 784, PLACES, None)),
-        (["0"] * 785, "label", (False, 785, list(range(1, 785)), 0)),
-        (NAMES[::-1], "label", (True, 784, PLACES[::-1], None)),
-        ([*NAMES, "digit"], "digit", (True, 785, PLACES, 784)),
-    ],
-)
-def test_the_first_line_tells_header_label_and_pixels(file, fields, label, expected):
-    assert read_layout(file(",".join(fields)), label) == expected
 
 
 def save(path, images, labels=None, header=(), pack=bytes):

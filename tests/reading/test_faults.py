@@ -3,7 +3,7 @@ import gzip
 import pytest
 
 from stages.core.errors import UserError
-from stages.reading.faults import one_line, open_bytes, reading
+from stages.reading.faults import open_bytes, reading
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
@@ -32,7 +32,3 @@ def test_an_error_becomes_one_line(error, message):
 def test_a_mistake_of_ours_is_not_hidden():
     with pytest.raises(AssertionError), reading("a"):
         raise AssertionError
-
-
-def test_an_error_that_says_nothing_has_a_name():
-    assert one_line(KeyError()) == "KeyError"

@@ -1,4 +1,6 @@
 import hashlib
+import time
+from pathlib import Path
 
 import pytest
 
@@ -37,11 +39,6 @@ def get(server, tmp_path):
     return get
 
 
-def test_whole(get, tmp_path):
-    assert get("whole") == CONTENT
-    assert list((tmp_path / "partial").iterdir()) == []
-
-
 @pytest.mark.parametrize(
     ("mirror", "reason"),
     [
@@ -50,11 +47,19 @@ def test_whole(get, tmp_path):
         ("page", "it serves no whole gzip file"),
         ("bomb", "it serves something else"),
         ("missing", "HTTP status 404"),
+        ("broken", "HTTP status 500"),
+        ("hanging", "no answer in time"),
+        ("slow", "too slow"),
+        ("elsewhere", "it resumed at another place than asked"),
+        ("http://127.0.0.1:9/", "cannot be reached"),
+        ("http:///", "not a usable address"),
         ("no/folder", "no file.gz in that folder"),
     ],
 )
-def test_a_bad_mirror_is_skipped_with_its_reason(get, capsys, mirror, reason):
+def test_a_bad_mirror_is_skipped_in_time_with_its_reason(get, capsys, mirror, reason):
+    start = time.monotonic()
     assert get(mirror, "whole") == CONTENT
+    assert time.monotonic() - start < 5
     (skipped,) = [line for line in capsys.readouterr().out.splitlines() if "skipping" in line]
     assert reason in skipped
 
@@ -65,19 +70,27 @@ def test_when_every_mirror_fails_one_error_tells_all(get, refused, tmp_path):
     assert not (tmp_path / "out/file").exists()
 
 
+THIRD = len(PACKED) // 3 + 1
+
+
 @pytest.mark.parametrize(
-    ("leftover", "asked"),
+    ("mirror", "leftover", "asked"),
     [
-        (PACKED[:100], "bytes=100-"),
-        (PACKED, f"bytes={len(PACKED)}-"),
-        (b"damaged" * 10, None),
-        (PACKED + b"too long", None),
+        ("whole", b"", [None]),
+        ("whole", PACKED[:100], ["bytes=100-"]),  # which it ignores
+        ("cut", b"", [None, f"bytes={THIRD}-", f"bytes={2 * THIRD}-"]),
+        ("ranged", PACKED[:100], ["bytes=100-"]),
+        ("ranged", PACKED, [f"bytes={len(PACKED)}-"]),
+        ("ranged", b"damaged" * 10, ["bytes=70-", None]),
+        ("ranged", PACKED + b"too long", [f"bytes={len(PACKED) + 8}-", None]),
     ],
 )
-def test_a_partial_file_is_resumed_or_fetched_anew(get, server, place, leftover, asked):
-    place("partial/file.gz", leftover)
-    assert get("ranged") == CONTENT
-    assert server.asked[-1] == ("ranged", asked)
+def test_only_what_is_missing_is_asked_for(get, server, place, mirror, leftover, asked):
+    if leftover:
+        place("partial/file.gz", leftover)
+    assert get(mirror) == CONTENT
+    assert server.asked == [(mirror, each) for each in asked]
+    assert list(Path("partial").iterdir()) == []
 
 
 @pytest.mark.parametrize(("name", "content"), [("file.gz", PACKED), ("file", CONTENT)])

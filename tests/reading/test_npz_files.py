@@ -1,3 +1,4 @@
+import io
 import pickle
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import numpy as np
 import pytest
 
 from stages.reading.npz_files import open_npy, open_npz, parts
+from stages.reading.row_files import read_chunks
 
 MANY = np.random.default_rng(0).integers(0, 256, (2300, 28, 28), np.uint8)
 SOME = MANY[:3]
@@ -37,6 +39,19 @@ def test_rows_in_chunks(tmp_path, open_rows, save, arrays):
     np.testing.assert_array_equal(np.concatenate(chunks), MANY)
 
 
+def test_larger_images_come_in_smaller_chunks(tmp_path):
+    large = np.random.default_rng(0).integers(0, 256, (20, 280, 300), np.uint8)
+    save_npy(tmp_path / "a.npy", large)
+    chunks = list(open_npy(tmp_path / "a.npy").chunks)
+    assert [len(chunk) for chunk in chunks] == [9, 9, 2]
+    np.testing.assert_array_equal(np.concatenate(chunks), large)
+
+
+def test_a_file_that_ends_within_its_rows_is_refused(refused):
+    with refused("a: ends within its rows from 1000 on"):
+        list(read_chunks(Path("a"), io.BytesIO(bytes(1000 * 784 + 5)), 1001, (28, 28)))
+
+
 class Trap:
     """Unpickling it leaves a mark."""
 
@@ -51,7 +66,11 @@ class Trap:
         ({}, "holds no array"),
         ({"images": SOME / 255}, r"an array of float64 of shape \(3, 28, 28\), expected uint8"),
         ({"images": np.asfortranarray(SOME)}, "Fortran order"),
-        ({"images": SOME[:, :7]}, "images of 7x28 pixels"),
+        ({"images": SOME[:, :7]}, "images of 7x28 pixels, expected 28x28, or other greys"),
+        ({"images": np.zeros((2, 785), "u1")}, "images of 785 pixels"),
+        ({"images": np.zeros((2, 28, 1025), "u1")}, "images of 28x1025 pixels"),
+        ({"images": np.zeros((2, 28, 28, 3), "u1")}, "images of 28x28x3 pixels"),
+        ({"images": np.zeros((2, 28, 28, 1, 1), "u1")}, "images of 28x28x1x1 pixels"),
         ({"images": SOME[0, 0]}, r"of shape \(28,\)"),
         ({"images": SOME[:0]}, "holds no image"),
         ({"images": np.array([Trap()])}, "an array of object"),

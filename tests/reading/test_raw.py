@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from stages.reading.raw import in_order, write_parts
+from stages.reading.raw import write_parts
 from stages.reading.row_files import Part
 
 
@@ -63,7 +63,13 @@ def test_classes_that_cannot_be_learnt_are_one_line(tmp_path, refused, parts, me
 
 @pytest.mark.parametrize(
     ("labels", "expected"),
-    [(["10", "9"], ["9", "10"]), (["10", "9", "a"], ["10", "9", "a"]), (["b", "ä"], ["b", "ä"])],
+    [
+        (["10", "9"], ["9", "10"]),
+        (["10", "9", "a"], ["10", "9", "a"]),
+        (["ä", "b"], ["b", "ä"]),
+        (["--1", "-1"], ["--1", "-1"]),
+    ],
 )
-def test_numbers_are_ordered_by_value(labels, expected):
-    assert in_order(labels) == expected
+def test_numbers_are_ordered_by_value(brought, labels, expected):
+    _, dataset = brought([part("train", labels * 3)])
+    assert dataset["classes"] == expected
