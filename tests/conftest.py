@@ -15,7 +15,7 @@ from filelock import FileLock
 from stages.core.files import read_json
 from stages.core.rows import Rows
 from stages.preprocess import read_rows
-from stages.reading.small_digits import copy_digits
+from stages.reading.published_files import copy_digits
 from tests.small import FAMILIES, MEMBERS, NO_MIRROR, REPORT
 
 ROOT = Path(__file__).parent.parent

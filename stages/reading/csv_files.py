@@ -15,7 +15,7 @@ from stages.core.errors import UserError
 from stages.core.rows import SIDE
 from stages.reading.csv_layout import LABEL, Layout, read_layout
 from stages.reading.faults import open_bytes, reading
-from stages.reading.row_files import Part, RowFile
+from stages.reading.row_files import Part, RowFile, are_pixels
 
 CHUNK = 4000  # rows; pandas needs about 20 kB for each
 
@@ -41,7 +41,7 @@ def open_csv(path: Path, label: str | int = LABEL) -> RowFile:
 
     The first line is checked at once, each chunk when it is read; raises `UserError`.
     """
-    return RowFile(None, (images for images, _ in _chunks(path, _layout(path, label))))
+    return RowFile(None, (images for images, _ in _chunks(path, read_layout(path, label))))
 
 
 def _find(folder: Path, name: str) -> Path | None:
@@ -50,7 +50,7 @@ def _find(folder: Path, name: str) -> Path | None:
 
 
 def _part(name: str, path: Path, label: str | int) -> Part:
-    layout = _layout(path, label)
+    layout = read_layout(path, label)
     if name == "train" and layout.label is None:
         raise UserError(
             f"{path}: no column of labels; expected one called {label!r} (download.label in "
@@ -60,16 +60,10 @@ def _part(name: str, path: Path, label: str | int) -> Part:
     return Part(kept, str(path), None, _chunks(path, layout))
 
 
-def _layout(path: Path, label: str | int) -> Layout:
-    with reading(path):
-        return read_layout(path, label)
-
-
 def _chunks(path: Path, layout: Layout) -> Iterator[tuple[np.ndarray, list[str] | None]]:
-    start = 0
     with reading(path), open_bytes(path) as file:
         try:
-            frames = pd.read_csv(
+            for frame in pd.read_csv(
                 file,
                 header=None,
                 skiprows=int(layout.header),
@@ -80,21 +74,19 @@ def _chunks(path: Path, layout: Layout) -> Iterator[tuple[np.ndarray, list[str] 
                 # A class may be called NA; a pixel may not.
                 keep_default_na=False,
                 na_values=[""],
-            )
-            for frame in frames:
-                yield _images(path, frame, layout, start), _labels(path, frame, layout, start)
-                start += len(frame)
+            ):
+                yield _images(path, frame, layout), _labels(path, frame, layout)
         except pd.errors.EmptyDataError:
             raise UserError(f"{path}: holds no row") from None
         except pd.errors.ParserError as error:
             raise UserError(_parser_line(path, error)) from None
 
 
-def _images(path: Path, frame: pd.DataFrame, layout: Layout, start: int) -> np.ndarray:
+def _images(path: Path, frame: pd.DataFrame, layout: Layout) -> np.ndarray:
     """uint8 (n, 28, 28); raises `UserError` for the first cell that is no pixel."""
     if frame.shape[1] != layout.width:
         raise UserError(
-            f"{path}:{start}: {frame.shape[1]} values in this row, expected {layout.width}"
+            f"{path}:{frame.index[0]}: {frame.shape[1]} values in this row, expected {layout.width}"
         )
     table = frame.iloc[:, layout.pixels]
     if all(dtype.kind in "iu" for dtype in table.dtypes):
@@ -102,27 +94,26 @@ def _images(path: Path, frame: pd.DataFrame, layout: Layout, start: int) -> np.n
         if numbers.min() >= 0 and numbers.max() <= 255:
             return numbers.astype(np.uint8).reshape(-1, SIDE, SIDE)
     numbers = table.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
-    good = (numbers >= 0) & (numbers <= 255) & (numbers == np.floor(numbers))
     # A column of True and False is read as such, and would pass for numbers.
-    good &= [dtype.kind != "b" for dtype in table.dtypes]
+    good = are_pixels(numbers) & [dtype.kind != "b" for dtype in table.dtypes]
     if not good.all():
         row, pixel = np.argwhere(~good)[0]
         cell = table.iloc[row, pixel]
         got = "nothing" if pd.isna(cell) else repr(getattr(cell, "item", lambda: cell)())
         raise UserError(
-            f"{path}:{start + row}: pixel{pixel}: got {got[:60]}, expected a whole number from 0 "
-            "to 255"
+            f"{path}:{table.index[row]}: pixel{pixel}: got {got[:60]}, expected a whole number "
+            "from 0 to 255"
         )
     return numbers.astype(np.uint8).reshape(-1, SIDE, SIDE)
 
 
-def _labels(path: Path, frame: pd.DataFrame, layout: Layout, start: int) -> list[str] | None:
+def _labels(path: Path, frame: pd.DataFrame, layout: Layout) -> list[str] | None:
     if layout.label is None:
         return None
-    labels = frame.iloc[:, layout.label].fillna("").str.strip()
+    labels = frame[layout.label].fillna("").str.strip()
     if (labels == "").any():
-        row = int(np.flatnonzero(labels == "")[0])
-        raise UserError(f"{path}:{start + row}: got no label, expected one in every row")
+        row = (labels == "").idxmax()
+        raise UserError(f"{path}:{row}: got no label, expected one in every row")
     return labels.tolist()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stages.core.errors import UserError
-from stages.reading.faults import open_bytes
+from stages.reading.faults import open_bytes, reading
 from stages.reading.row_files import PIXELS
 
 LABEL = "label"
@@ -35,20 +35,22 @@ def read_layout(path: Path, label: str | int) -> Layout:
     """The layout of a file whose label goes by that name, or stands at that position from 0 (or,
     negative, from the end); raises `UserError`."""
     fields = _first_line(path)
-    if len(fields) == 1:
-        raise UserError(f"{path}: its first line is not separated by commas; expected {EXPECTED}")
     # A single text is a label, or a slip; names are many.
-    if label in fields or sum(not _is_number(field) for field in fields) > 1:
-        return _layout_of_header(path, fields, label)
-    if len(fields) not in (PIXELS, PIXELS + 1):
-        raise UserError(f"{path}: {len(fields)} columns, expected {EXPECTED}")
-    place = None if len(fields) == PIXELS else _position(label, len(fields))
+    header = label in fields or sum(not _is_number(field) for field in fields) > 1
+    place = _place(fields, label, header)
     pixels = [column for column in range(len(fields)) if column != place]
-    return Layout(False, len(fields), pixels, place)
+    if header:
+        names = [fields[column] for column in pixels]
+        named = any(re.fullmatch(r"pixel\d+", name) for name in names)
+        _check_names(path, fields, names, named, label)
+        pixels = [fields.index(name) for name in NAMES] if named else pixels
+    elif len(fields) not in (PIXELS, PIXELS + 1):
+        raise UserError(f"{path}: {len(fields)} columns, expected {EXPECTED}")
+    return Layout(header, len(fields), pixels, place)
 
 
 def _first_line(path: Path) -> list[str]:
-    with open_bytes(path) as file:
+    with reading(path), open_bytes(path) as file:
         line = file.readline(LONGEST)
     if not line.strip():
         raise UserError(f"{path}: is empty, or its first line is; expected {EXPECTED}")
@@ -56,45 +58,40 @@ def _first_line(path: Path) -> list[str]:
         fields = next(csv.reader([line.decode("utf-8-sig")]), [])
     except (UnicodeDecodeError, csv.Error):
         raise UserError(f"{path}: not a table: its first line is no CSV in UTF-8") from None
+    if len(fields) == 1:
+        raise UserError(f"{path}: its first line is not separated by commas; expected {EXPECTED}")
     return [field.strip() for field in fields]
 
 
-def _position(label: str | int, width: int) -> int:
-    """Where the label stands in a file of so many columns without a header."""
-    return label % width if isinstance(label, int) else 0
-
-
-def _layout_of_header(path: Path, fields: list[str], label: str | int) -> Layout:
-    place = fields.index(label) if label in fields else None
-    if isinstance(label, int) and len(fields) > PIXELS:
-        place = _position(label, len(fields))
-    others = [field for column, field in enumerate(fields) if column != place]
-    named = any(re.fullmatch(r"pixel\d+", field) for field in others)
-    _check_names(path, fields, others, named, label)
-    order = NAMES if named else others
-    return Layout(True, len(fields), [fields.index(name) for name in order], place)
+def _place(fields: list[str], label: str | int, header: bool) -> int | None:
+    """The label's column."""
+    if label in fields:
+        return fields.index(label)
+    if len(fields) <= PIXELS:
+        return None
+    if isinstance(label, int):
+        return label % len(fields)
+    return None if header else 0
 
 
 def _check_names(
-    path: Path, fields: list[str], others: list[str], named: bool, label: str | int
+    path: Path, fields: list[str], names: list[str], named: bool, label: str | int
 ) -> None:
-    twice = [name for name, times in Counter(fields).items() if times > 1]
-    unknown = [name for name in others if name not in NAMES] if named else []
-    missing = [name for name in NAMES if name not in others] if named else []
-    for what, found in (
-        ("unknown columns", unknown),
-        ("columns named twice", twice),
-        ("missing columns", missing),
-    ):
+    wrong = {
+        "unknown columns": [name for name in names if named and name not in NAMES],
+        "columns named twice": [name for name, times in Counter(fields).items() if times > 1],
+        "missing columns": [name for name in NAMES if named and name not in names],
+    }
+    for what, found in wrong.items():
         if found:
             more = f" and {len(found) - 1} more" if len(found) > 1 else ""
             raise UserError(
                 f"{path}: {what}: {found[0]!r}{more}; expected pixel0 to pixel{PIXELS - 1} and, if "
                 f"at all, {label}; or no header: {EXPECTED}"
             )
-    if len(others) != PIXELS:
+    if len(names) != PIXELS:
         raise UserError(
-            f"{path}: {len(others)} columns beside the label ({label}), expected {PIXELS} pixels"
+            f"{path}: {len(names)} columns beside the label ({label}), expected {PIXELS} pixels"
         )
 
 

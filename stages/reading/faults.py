@@ -14,20 +14,9 @@ from stages.core.errors import UserError
 
 GZIP = b"\x1f\x8b"
 # What the readers of gzip, zip and NumPy's format raise when bytes have been cut or changed.
-DAMAGED = (
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-    tokenize.TokenError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+DAMAGED = (ArithmeticError, EOFError, LookupError, MemoryError, RuntimeError, SyntaxError)
+DAMAGED += (TypeError, ValueError, struct.error, tokenize.TokenError)
+DAMAGED += (zipfile.BadZipFile, zlib.error)
 
 
 @contextmanager
@@ -46,12 +35,6 @@ def open_bytes(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         packed = file.read(2) == GZIP
     return gzip.open(path) if packed else path.open("rb")
-
-
-def read_head(path: Path, size: int) -> bytes:
-    """The first bytes of the file, unpacked when it is gzipped."""
-    with open_bytes(path) as file:
-        return file.read(size)
 
 
 def one_line(error: BaseException) -> str:

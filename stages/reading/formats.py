@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from stages.reading.faults import read_head
+from stages.reading.faults import open_bytes
 from stages.reading.published import PUBLISHED
 from stages.reading.row_files import Part, RowFile
 
@@ -59,7 +59,9 @@ def open_rows(path: Path, label: str | int) -> RowFile | None:
 
     Raises `UserError`, and `OSError` where the file cannot be read.
     """
-    name, head = path.name.lower().removesuffix(".gz"), read_head(path, HEAD)
+    name = path.name.lower().removesuffix(".gz")
+    with open_bytes(path) as file:
+        head = file.read(HEAD)
     for known in FORMATS.values():
         if known.rows and (re.search(known.name, name) or re.match(known.head, head)):
             return known.rows(path, label)
@@ -70,7 +72,7 @@ FORMATS = {
     **dict.fromkeys(
         PUBLISHED, Format(write=late("published_files.fetch_published", 2), param="dataset")
     ),
-    "digits": Format(write=late("small_digits.copy_digits"), param="dataset"),
+    "digits": Format(write=late("published_files.copy_digits"), param="dataset"),
     "openml": Format(write=late("open_ml.write_openml", 2), param="openml"),
     "folder": Format(
         "`train/CLASS/*.png` (or `.jpg`, …) and, if you have it, `test/CLASS/`; or `CLASS/` alone",

@@ -5,7 +5,7 @@ Source of the format: http://yann.lecun.com/exdb/mnist/
 
 import math
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -19,13 +19,8 @@ from stages.core.files import new_file, write_json
 PREFIXES = {"train": "train", "test": "t10k", "unlabelled": "unlabelled"}
 IMAGES, LABELS = "images-idx3-ubyte", "labels-idx1-ubyte"
 BOX = 20  # MNIST fits each digit into 20x20 pixels, in the middle of 28x28
-UNSIGNED_BYTE = 0x08
-TYPES = {
-    UNSIGNED_BYTE: np.dtype("u1"),
-    0x09: np.dtype("i1"),
-    0x0B: np.dtype(">i2"),
-    0x0C: np.dtype(">i4"),
-}
+BYTE = np.dtype("u1")
+TYPES = {BYTE: 0x08, np.dtype("i1"): 0x09, np.dtype(">i2"): 0x0B, np.dtype(">i4"): 0x0C}
 
 
 def describe(folder: Path, name: str, classes: list[str], brightest: int = 255) -> None:
@@ -35,16 +30,15 @@ def describe(folder: Path, name: str, classes: list[str], brightest: int = 255) 
 
 def magic(dtype: np.dtype, dimensions: int) -> bytes:
     """The four bytes that such a file starts with."""
-    (code,) = (code for code, known in TYPES.items() if known == dtype)
-    return bytes([0, 0, code, dimensions])
+    return bytes([0, 0, TYPES[dtype], dimensions])
 
 
 def read_header(
-    path: Path, file: BinaryIO, dimensions: int, types: tuple[int, ...] = (UNSIGNED_BYTE,)
+    path: Path, file: BinaryIO, dimensions: int, types: Iterable[np.dtype] = (BYTE,)
 ) -> tuple[np.dtype, tuple[int, ...]]:
     """Type and shape of what follows; raises `UserError` for any other magic number."""
     start = file.read(4)
-    allowed = {magic(TYPES[code], dimensions): TYPES[code] for code in types}
+    allowed = {magic(dtype, dimensions): dtype for dtype in types}
     sizes = file.read(4 * dimensions)
     if start not in allowed or len(sizes) < 4 * dimensions:
         kind = "images" if dimensions > 1 else "labels"
@@ -55,7 +49,7 @@ def read_header(
     return allowed[start], struct.unpack(f">{dimensions}I", sizes)
 
 
-def read_idx(path: Path, dimensions: int, types: tuple[int, ...] = (UNSIGNED_BYTE,)) -> np.ndarray:
+def read_idx(path: Path, dimensions: int, types: Iterable[np.dtype] = (BYTE,)) -> np.ndarray:
     """The array in the file, memory-mapped; raises `UserError` unless header and size are right."""
     try:
         with path.open("rb") as file:
@@ -85,7 +79,7 @@ def new_idx(
     path: Path, dtype: np.dtype, shape: tuple[int, ...]
 ) -> Iterator[Callable[[np.ndarray], None]]:
     """A function that appends arrays (n, *shape) to a new file, whole when the block ends well."""
-    if dtype not in TYPES.values():
+    if dtype not in TYPES:
         raise TypeError(f"IDX files hold integers of at most 32 bits here, got {dtype}")
     count = 0
 

@@ -1,7 +1,7 @@
 """Your own IDX files, gzipped or not: rows of one, or pairs of images and labels in a folder."""
 
-import math
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +14,7 @@ from stages.reading.row_files import Part, RowFile, image_sides, labelled, read_
 
 WORDS = {"train": ("train",), "test": ("t10k", "test")}
 KINDS = ("images", "labels")
+BLOCK = 1 << 20  # bytes
 
 
 def parts(source: Path) -> list[Part]:
@@ -43,17 +44,11 @@ def open_idx(path: Path) -> RowFile:
     """A file of images; magic number, shape and size are checked at once."""
     with reading(path), open_bytes(path) as file:
         _, (count, *stored) = read_header(path, file, 3)
-        sides = image_sides(path, tuple(stored), count)
-        expected = count * math.prod(sides)
-        # In a gzipped file only reading to the end tells; one byte more than expected is enough.
-        found = _skip(file, expected + 1)
-    if found != expected:
-        had = "more" if found > expected else found
-        raise UserError(
-            f"{path}: {had} bytes of pixels, but its header announces {count} images of "
-            f"{sides[0]}x{sides[1]}, which take {expected}"
-        )
-    return RowFile(count, _chunks(path, count, sides))
+        height, width = image_sides(path, tuple(stored), count)
+        size = count * height * width
+        announced = f"{count} images of {height}x{width}, which take {size}"
+        _require_bytes(path, file, size, f"pixels, but its header announces {announced}")
+    return RowFile(count, _chunks(path, count, (height, width)))
 
 
 def _chunks(path: Path, count: int, sides: tuple[int, int]) -> Iterator[np.ndarray]:
@@ -62,19 +57,20 @@ def _chunks(path: Path, count: int, sides: tuple[int, int]) -> Iterator[np.ndarr
         yield from read_chunks(path, file, count, sides)
 
 
-def _skip(file: BinaryIO, most: int) -> int:
-    """Read on, at most so many bytes; how many there were."""
-    done = 0
-    while done < most and (part := file.read(min(1 << 20, most - done))):
-        done += len(part)
-    return done
-
-
 def _labels(path: Path) -> list[str]:
     with reading(path), open_bytes(path) as file:
-        dtype, (count,) = read_header(path, file, 1, tuple(TYPES))
-        content = file.read(count * dtype.itemsize + 1)
-    if len(content) != count * dtype.itemsize:
-        had = "more" if len(content) > count * dtype.itemsize else len(content)
-        raise UserError(f"{path}: {had} bytes of labels, but its header announces {count} of them")
-    return np.frombuffer(content, dtype).astype(str).tolist()
+        dtype, (count,) = read_header(path, file, 1, TYPES)
+        size = count * dtype.itemsize
+        _require_bytes(path, file, size, f"labels, but its header announces {count} of them")
+        return np.frombuffer(file.read(size), dtype).astype(str).tolist()
+
+
+def _require_bytes(path: Path, file: BinaryIO, size: int, of: str) -> None:
+    """Raise `UserError` unless so many bytes follow: of a gzipped file only reading on tells."""
+    start = file.tell()
+    # More than expected is enough to know: no bomb is unpacked to its end.
+    blocks = islice(iter(lambda: file.read(BLOCK), b""), size // BLOCK + 1)
+    found = sum(map(len, blocks))
+    if found != size:
+        raise UserError(f"{path}: {'more' if found > size else found} bytes of {of}")
+    file.seek(start)

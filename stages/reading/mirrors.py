@@ -2,9 +2,10 @@
 
 import gzip
 import hashlib
-import shutil
+import math
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from tqdm import tqdm
@@ -13,6 +14,8 @@ from stages.core.errors import UserError
 from stages.core.files import new_file
 from stages.reading.http_files import CHUNK, MirrorError, Patience, download
 from stages.reading.published import Pinned
+
+CACHE = Path(".dvc/cache/files/md5")
 
 
 def fetch(
@@ -33,23 +36,34 @@ def fetch(
     failures = []
     for mirror in mirrors:
         try:
-            _fetch_from(mirror, pinned, folder, packed, patience)
+            return _fetch_from(mirror, pinned, folder, packed, patience)
         except MirrorError as error:
             failures.append(f"{mirror} ({error})")
             tqdm.write(f"{pinned.name}: skipping {mirror}: {error}")
-        else:
-            return
     raise UserError(
         f"no mirror served {pinned.name}: tried {'; '.join(failures)}. Check the network, {advice}"
     )
 
 
+def take_kept(pinned: Pinned, folder: Path, partial: Path) -> bool:
+    """Put the file at `folder/pinned.name` where it was left, whole, by a run before.
+
+    DVC empties data/raw before the stage runs anew, but its cache still has what lay there.
+    """
+    cached = [path for path in CACHE.glob("??/*") if path.stat().st_size == pinned.size]
+    for path in [*partial.glob(pinned.served), *cached]:
+        with suppress(MirrorError):
+            _unpack(path, pinned, folder)
+            tqdm.write(f"{pinned.name}: taken from {path}")
+            return True
+    return False
+
+
 def _fetch_from(
     mirror: str, pinned: Pinned, folder: Path, packed: Path, patience: Patience
 ) -> None:
-    if not is_url(mirror):
-        _unpack(_in_folder(mirror, pinned), pinned, folder)
-        return
+    if not mirror.startswith(("http://", "https://")):
+        return _unpack(_in_folder(mirror, pinned), pinned, folder)
     resumed = packed.exists()
     download(f"{mirror.rstrip('/')}/{pinned.served}", packed, patience)
     try:
@@ -63,11 +77,6 @@ def _fetch_from(
     packed.unlink(missing_ok=True)
 
 
-def is_url(mirror: str) -> bool:
-    """Whether the mirror is reached over HTTP rather than a local folder."""
-    return mirror.startswith(("http://", "https://"))
-
-
 def _in_folder(mirror: str, pinned: Pinned) -> Path:
     for path in (Path(mirror) / pinned.served, Path(mirror) / pinned.name):
         if path.is_file():
@@ -78,12 +87,14 @@ def _in_folder(mirror: str, pinned: Pinned) -> Path:
 def _unpack(source: Path, pinned: Pinned, folder: Path) -> None:
     """Unpack `source` to `folder/pinned.name`, which appears only with the pinned content."""
     _verify(source, "md5", pinned.md5)
+    opened = gzip.open if source.suffix == ".gz" else open
     with new_file(folder / pinned.name) as temporary:
         try:
-            with _opened(source) as stream, temporary.open("wb") as file:
-                # One byte more than expected is enough to know that the content is another one.
-                limited = stream if pinned.size is None else _Limited(stream, pinned.size + 1)
-                shutil.copyfileobj(limited, file, CHUNK)
+            with opened(source, "rb") as stream, temporary.open("wb") as file:
+                # More than expected is another content, and may be a bomb that fills the disk.
+                most = math.inf if pinned.size is None else pinned.size
+                while file.tell() <= most and (chunk := stream.read(CHUNK)):
+                    file.write(chunk)
         except (gzip.BadGzipFile, PermissionError, EOFError, zlib.error) as error:
             raise MirrorError(f"it serves no whole gzip file ({error})") from None
         _verify(temporary, "sha256", pinned.sha256)
@@ -97,19 +108,3 @@ def _verify(path: Path, algorithm: str, expected: str | None) -> None:
     if found != expected:
         told = f"{algorithm} {found[:12]}…, expected {expected[:12]}…"
         raise MirrorError(f"it serves something else ({told})")
-
-
-def _opened(source: Path):
-    return gzip.open(source, "rb") if source.suffix == ".gz" else source.open("rb")
-
-
-class _Limited:
-    """A stream that ends after `limit` bytes, so that a gzip bomb cannot fill the disk."""
-
-    def __init__(self, stream, limit: int):
-        self.stream, self.left = stream, limit
-
-    def read(self, size: int) -> bytes:
-        data = self.stream.read(min(size, self.left))
-        self.left -= len(data)
-        return data

@@ -3,7 +3,7 @@
 import math
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,16 +23,14 @@ ENTRIES = {  # images and labels
 
 def parts(source: Path) -> list[Part]:
     """The entries x_train, y_train, and x_test, y_test; or images, labels; or x, y."""
-    with reading(source):
-        if source.is_dir():
-            raise UserError(f"{source}: is a folder; expected an npz file")
-        names = _arrays(source)
+    if source.is_dir():
+        raise UserError(f"{source}: is a folder; expected an npz file")
+    names = _arrays(source)
     found = []
     for part, pairs in ENTRIES.items():
         images, labels = next((pair for pair in pairs if {*pair} <= {*names}), (None, None))
         if images:
-            where = f"{source}: {images}"
-            rows = open_npz(source, (images,))
+            where, rows = f"{source}: {images}", _rows(source, images)
             found.append(labelled(part, where, rows, _labels(source, labels), labels))
         elif part == "train":
             raise UserError(
@@ -42,17 +40,16 @@ def parts(source: Path) -> list[Part]:
     return found
 
 
-def open_npz(path: Path, names: tuple[str, ...] = NAMES) -> RowFile:
+def open_npz(path: Path) -> RowFile:
     """A file with one array of images, or one that goes by one of the names."""
-    with reading(path):
-        arrays = _arrays(path)
-    chosen = next((name for name in names if name in arrays), None)
+    arrays = _arrays(path)
+    chosen = next((name for name in NAMES if name in arrays), None)
     if chosen is None and len(arrays) != 1:
         held = ", ".join(arrays) or "no array"
         raise UserError(
-            f"{path}: holds {held}; expected a single array, or one named {' or '.join(names)}"
+            f"{path}: holds {held}; expected a single array, or one named {' or '.join(NAMES)}"
         )
-    return _rows(path, f"{chosen or arrays[0]}.npy")
+    return _rows(path, chosen or arrays[0])
 
 
 def open_npy(path: Path) -> RowFile:
@@ -62,30 +59,31 @@ def open_npy(path: Path) -> RowFile:
 
 def _arrays(path: Path) -> list[str]:
     """What the arrays in an npz are called."""
-    with zipfile.ZipFile(path) as archive:
+    with reading(path), zipfile.ZipFile(path) as archive:
         return [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
 
 
-def _rows(path: Path, member: str | None) -> RowFile:
-    with reading(path), _opened(path, member) as (file, size):
-        count, _ = _header(path, file, size)
-    return RowFile(count, _chunks(path, member))
+def _rows(path: Path, name: str | None) -> RowFile:
+    with _opened(path, name) as (_, count, _):
+        return RowFile(count, _chunks(path, name))
 
 
-def _chunks(path: Path, member: str | None) -> Iterator[np.ndarray]:
-    with reading(path), _opened(path, member) as (file, size):
-        yield from read_chunks(path, file, *_header(path, file, size))
+def _chunks(path: Path, name: str | None) -> Iterator[np.ndarray]:
+    with _opened(path, name) as (file, count, sides):
+        yield from read_chunks(path, file, count, sides)
 
 
 @contextmanager
-def _opened(path: Path, member: str | None) -> Iterator[tuple[BinaryIO, int]]:
-    """An npy file, or a member of an npz, and the bytes that it has."""
-    if member is None:
-        with path.open("rb") as file:
-            yield file, path.stat().st_size
-    else:
-        with zipfile.ZipFile(path) as archive, archive.open(member) as file:
-            yield file, archive.getinfo(member).file_size
+def _opened(path: Path, name: str | None) -> Iterator[tuple[BinaryIO, int, tuple[int, int]]]:
+    """An npy file, or an array of an npz, at the first of its rows, their number and sides."""
+    with reading(path), ExitStack() as stack:
+        if name is None:
+            file, size = stack.enter_context(path.open("rb")), path.stat().st_size
+        else:
+            archive = stack.enter_context(zipfile.ZipFile(path))
+            file = stack.enter_context(archive.open(f"{name}.npy"))
+            size = archive.getinfo(f"{name}.npy").file_size
+        yield file, *_header(path, file, size)
 
 
 def _header(path: Path, file: BinaryIO, size: int) -> tuple[int, tuple[int, int]]:
@@ -93,8 +91,7 @@ def _header(path: Path, file: BinaryIO, size: int) -> tuple[int, tuple[int, int]
     version = np.lib.format.read_magic(file)
     if version not in ((1, 0), (2, 0)):
         raise UserError(f"{path}: version {version} of NumPy's format, expected (1, 0) or (2, 0)")
-    one = version == (1, 0)
-    read = np.lib.format.read_array_header_1_0 if one else np.lib.format.read_array_header_2_0
+    read = getattr(np.lib.format, f"read_array_header_{version[0]}_0")
     shape, fortran, dtype = read(file)
     if dtype != np.uint8 or fortran or len(shape) < 2:
         order = " in Fortran order" if fortran else ""

@@ -9,7 +9,7 @@ from stages.core.paths import PARTIAL
 from stages.core.rows import SIDE
 from stages.reading.faults import one_line
 from stages.reading.raw import write_parts
-from stages.reading.row_files import CHUNK, PIXELS, RowFile, labelled
+from stages.reading.row_files import PIXELS, RowFile, are_pixels, labelled
 
 CACHE = PARTIAL / "openml"
 
@@ -24,8 +24,8 @@ def write_openml(folder: Path, dataset: str) -> None:
     if found.target is None or found.target.isna().any():
         raise UserError(f"{where}: a row has no label, expected one in each")
     images, labels = _images(where, found.data.to_numpy()), found.target.astype(str).tolist()
-    chunks = (images[start : start + CHUNK] for start in range(0, len(images), CHUNK))
-    write_parts(folder, dataset, [labelled("train", where, RowFile(len(images), chunks), labels)])
+    rows = RowFile(len(images), iter([images]))
+    write_parts(folder, dataset, [labelled("train", where, rows, labels)])
 
 
 def _fetched(where: str, dataset: str):
@@ -48,8 +48,7 @@ def _images(where: str, pixels: np.ndarray) -> np.ndarray:
         raise UserError(
             f"{where}: {pixels.shape[1]} features of {pixels.dtype}, expected {PIXELS} pixels"
         )
-    good = ((pixels >= 0) & (pixels <= 255) & (pixels == np.floor(pixels))).all(axis=1)
+    good = are_pixels(pixels).all(axis=1)
     if not good.all():
-        row = int(np.flatnonzero(~good)[0])
-        raise UserError(f"{where}: row {row}: a pixel is no whole number from 0 to 255")
+        raise UserError(f"{where}: row {good.argmin()}: a pixel is no whole number from 0 to 255")
     return pixels.astype(np.uint8).reshape(-1, SIDE, SIDE)

@@ -14,7 +14,6 @@ SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", "
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF", "PPM")  # EPS would run a program
 MOST_PIXELS = 50_000_000
 LONGER, SHORTER = 8, 2  # pixels that a picture's sides have at least
-WHITE, BLACK = 255, 0
 DEPTHS = (1, 255, 1023, 4095, 16_383, 65_535)  # of the values that do not come as bytes
 
 
@@ -64,8 +63,8 @@ def _greys(picture: Image.Image) -> np.ndarray:
         return _from_wide(np.asarray(picture, np.float64))
     if not picture.has_transparency_data:
         return np.asarray(picture.convert("RGB").convert("L"))
-    on_white = _over(picture, WHITE)
-    return on_white if np.ptp(on_white) > 0 else _over(picture, BLACK)
+    on_white = _over(picture, 255)
+    return on_white if np.ptp(on_white) > 0 else _over(picture, 0)
 
 
 def _over(picture: Image.Image, paper: int) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -39,14 +40,14 @@ def labelled(name: str, where: str, images: RowFile, labels: list[str], of: str 
     """A part whose labels are all known, and lie in `of`; raises `UserError` unless they fit."""
     if images.count != len(labels):
         raise UserError(f"{where}: {images.count} images, but {len(labels)} labels in {of}")
-    return Part(name, where, images.count, _with_labels(images, labels))
+    rest = iter(labels)
+    chunks = ((chunk, list(islice(rest, len(chunk)))) for chunk in images.chunks)
+    return Part(name, where, images.count, chunks)
 
 
-def _with_labels(images: RowFile, labels: list[str]) -> Iterator[tuple[np.ndarray, list[str]]]:
-    start = 0
-    for chunk in images.chunks:
-        yield chunk, labels[start : start + len(chunk)]
-        start += len(chunk)
+def are_pixels(numbers: np.ndarray) -> np.ndarray:
+    """Which of the numbers are whole ones from 0 to 255, bool of the same shape."""
+    return (numbers >= 0) & (numbers <= 255) & (numbers == np.floor(numbers))
 
 
 def image_sides(path: Path, shape: tuple[int, ...], count: int) -> tuple[int, int]:

@@ -27,13 +27,10 @@ def upright(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     blank = images.min(axis=(1, 2)) == images.max(axis=(1, 2))
     if images.shape[1:] == (SIDE, SIDE):
-        light = (border(images) > 127).mean(axis=1) > 0.5
-        redrawn = light & ~blank
-        found = images.copy() if redrawn.any() else images
+        found, pictures = images.copy(), (border(images) > 127).mean(axis=1) > 0.5
     else:
-        redrawn = ~blank
-        found = np.zeros((len(images), SIDE, SIDE), np.uint8)
-    for row in np.flatnonzero(redrawn):
+        found, pictures = np.zeros((len(images), SIDE, SIDE), np.uint8), True
+    for row in np.flatnonzero(pictures & ~blank):
         image = as_digit(images[row])
         blank[row] = image is None
         found[row] = 0 if image is None else image

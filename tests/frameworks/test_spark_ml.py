@@ -51,7 +51,7 @@ from stages.fitting.epochs import EpochLog
 from stages.core.scores import accuracy
 from stages.fitting.family import open_family
 from stages.frameworks.spark_ml import _session
-from stages.reading.small_digits import copy_digits
+from stages.reading.published_files import copy_digits
 from stages.preprocess import read_rows
 from stages.core.files import read_json
 folder = Path(sys.argv[1])

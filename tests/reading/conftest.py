@@ -1,9 +1,11 @@
 import threading
+from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 
 import numpy as np
 import pytest
 
+from stages.core.errors import UserError
 from stages.core.files import read_json
 from stages.reading.idx import TYPES, read_idx
 from stages.reading.raw import write_parts
@@ -17,12 +19,26 @@ def rows(digits):
 
 
 @pytest.fixture
+def refused():
+    """`with refused(message)`: the block raises a `UserError` that says so in one short line."""
+
+    @contextmanager
+    def refused(message):
+        with pytest.raises(UserError, match=message) as error:
+            yield
+        assert "\n" not in str(error.value)
+        assert len(str(error.value)) < 400
+
+    return refused
+
+
+@pytest.fixture
 def read_raw():
     """{file name: array} and dataset.json's content of a folder like data/raw."""
 
     def read(folder):
         arrays = {
-            path.name: np.array(read_idx(path, 3 if "idx3" in path.name else 1, tuple(TYPES)))
+            path.name: np.array(read_idx(path, 3 if "idx3" in path.name else 1, TYPES))
             for path in folder.glob("*ubyte")
         }
         return arrays, read_json(folder / "dataset.json")
@@ -48,7 +64,8 @@ def server():
     """A server of mirrors, each of which misbehaves in its own way; `asked` is what it was."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.asked, server.stop = [], threading.Event()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     yield server
     server.stop.set()
     server.shutdown()

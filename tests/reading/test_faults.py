@@ -3,13 +3,12 @@ import gzip
 import pytest
 
 from stages.core.errors import UserError
-from stages.reading.faults import one_line, open_bytes, read_head, reading
+from stages.reading.faults import open_bytes, reading
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_bytes_come_unpacked(tmp_path, pack):
     (tmp_path / "file").write_bytes(pack(b"0123456789"))
-    assert read_head(tmp_path / "file", 4) == b"0123"
     with open_bytes(tmp_path / "file") as file:
         assert file.read() == b"0123456789"
 
@@ -33,7 +32,3 @@ def test_an_error_becomes_one_line(error, message):
 def test_a_mistake_of_ours_is_not_hidden():
     with pytest.raises(AssertionError), reading("a"):
         raise AssertionError
-
-
-def test_an_error_that_says_nothing_has_a_name():
-    assert one_line(KeyError()) == "KeyError"

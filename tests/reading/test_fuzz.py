@@ -7,7 +7,6 @@ import gzip
 import io
 import os
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,58 +16,35 @@ from PIL import Image
 
 from stages.core.errors import UserError
 from stages.reading.formats import FORMATS
-from stages.reading.idx import read_idx, write_idx
+from stages.reading.idx import read_idx
+from stages.reading.pictures import FORMATS as KINDS
 from stages.reading.raw import write_parts
 from stages.serving.batches import batches, open_sources
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "3"))
-EXAMPLES = 100  # to a seed; then the clock is looked at
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 28, 28), np.uint8)
 LABELS = np.array([0, 1, 0, 1, 0, 1], np.uint8)
+PICTURE = Image.fromarray(IMAGES[0])
 
 
 def idx(array):
-    path = Path("valid")
-    write_idx(path, array)
-    return path.read_bytes()
+    return bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
 
 
-def csv(header):
-    lines = [",".join(["label", *(f"pixel{n}" for n in range(784))])] if header else []
-    flat = IMAGES.reshape(6, 784).astype(str)
-    lines += [",".join([str(label), *row]) for label, row in zip(LABELS, flat, strict=True)]
-    return "\n".join(lines).encode()
-
-
-def arrays(save):
+def saved(save, *arguments, **options):
     file = io.BytesIO()
-    save(file, x=IMAGES, y=LABELS)
+    save(file, *arguments, **options)
     return file.getvalue()
 
 
-def picture(kind, **options):
-    file = io.BytesIO()
-    Image.fromarray(IMAGES[0]).save(file, kind, **options)
-    return file.getvalue()
-
-
-@pytest.fixture(scope="module")
-def valid(tmp_path_factory):
-    """{reader: [(name, content)]} of files that are right."""
-    before = Path.cwd()
-    os.chdir(tmp_path_factory.mktemp("valid"))
-    found = {
-        "idx": [("train-images", idx(IMAGES)), ("train-labels", idx(LABELS))],
-        "csv": [("train.csv", csv(True)), ("train.csv", csv(False))],
-        "npz": [("a.npz", arrays(np.savez)), ("a.npz", arrays(np.savez_compressed))],
-        "folder": [
-            (f"a.{kind.lower()}", picture(kind))
-            for kind in ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF", "PPM")
-        ],
-    }
-    os.chdir(before)
-    return found
-
+TABLE = np.column_stack([LABELS, IMAGES.reshape(6, 784)])
+HEADER = {"header": ",".join(["label", *(f"pixel{n}" for n in range(784))]), "comments": ""}
+VALID = {  # {reader: [(name, content)]} of files that are right
+    "idx": [("train-images", idx(IMAGES)), ("train-labels", idx(LABELS))],
+    "csv": [("train.csv", saved(np.savetxt, TABLE, "%d", ",", **own)) for own in (HEADER, {})],
+    "npz": [("a.npz", saved(save, x=IMAGES, y=LABELS)) for save in (np.savez, np.savez_compressed)],
+    "folder": [(f"a.{kind.lower()}", saved(PICTURE.save, kind)) for kind in KINDS],
+}
 
 edits = st.lists(
     st.tuples(
@@ -99,9 +75,9 @@ def edited(content, changes):
 def read(path):
     """What a prediction would be asked of."""
     for batch in batches(open_sources([str(path)])):
-        assert batch.images.shape == (len(batch.names), 28, 28)
-        assert batch.images.dtype == np.uint8
-        assert batch.blank.shape == (len(batch.names),)
+        count = len(batch.names)
+        assert (batch.images.shape, batch.images.dtype) == ((count, 28, 28), np.uint8)
+        assert batch.blank.shape == (count,)
 
 
 def bring(kind, folder, out):
@@ -123,35 +99,29 @@ def tell(work):
     return False
 
 
-@pytest.mark.parametrize("kind", ["idx", "csv", "npz", "folder"])
-def test_any_bytes_are_rows_or_one_line(kind, valid, tmp_path, monkeypatch):
+@pytest.mark.parametrize("kind", VALID)
+def test_any_bytes_are_rows_or_one_line(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    valid, folder = VALID[kind], tmp_path / "source"
     for name in ("source/a", "source/b", "out"):
         (tmp_path / name).mkdir(parents=True)
-    folder = tmp_path / "source"
-    for number in range(4):
-        if kind == "folder":
-            place = folder / "ab"[number % 2] / f"{number}.png"
-            Image.fromarray(IMAGES[number]).save(place)
-    if kind == "idx":
-        for name, content in valid[kind]:
-            (folder / name).write_bytes(content)
+    for name, content in valid if kind == "idx" else []:
+        (folder / name).write_bytes(content)
+    for number in range(4) if kind == "folder" else []:
+        PICTURE.save(folder / "ab"[number % 2] / f"{number}.png")
     outcomes = {True: 0, False: 0}
 
     @given(
-        start=st.one_of(st.sampled_from(valid[kind]), st.tuples(st.just("noise"), st.binary())),
+        start=st.one_of(st.sampled_from(valid), st.tuples(st.just("noise"), st.binary())),
         changes=edits,
         pack=st.sampled_from([bytes, bytes, bytes, gzip.compress]),
     )
     @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
+        max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     def try_one(start, changes, pack):
         name, content = start
-        name = valid[kind][0][0] if name == "noise" else name
+        name = valid[0][0] if name == "noise" else name
         path = folder / "a" / name if kind == "folder" else folder / name
         kept = path.read_bytes() if path.exists() else None
         path.write_bytes(pack(edited(content, changes)))
@@ -159,8 +129,8 @@ def test_any_bytes_are_rows_or_one_line(kind, valid, tmp_path, monkeypatch):
         outcomes[tell(lambda: bring(kind, folder, tmp_path / "out"))] += 1
         path.unlink() if kept is None else path.write_bytes(kept)
 
-    end, round_ = time.monotonic() + SECONDS, 0
+    end, number = time.monotonic() + SECONDS, 0
     while time.monotonic() < end:
-        seed(round_)(try_one)()
-        round_ += 1
+        seed(number)(try_one)()
+        number += 1
     assert min(outcomes.values()) > 0, f"only one side was met: {outcomes}"

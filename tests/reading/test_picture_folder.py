@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stages.core.errors import UserError
 from stages.reading.picture_folder import parts
 
 
@@ -50,14 +49,14 @@ def test_classes_alone_are_all_for_training(draw, brought):
     assert set(arrays) == {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"}
 
 
-def test_what_is_no_folder_of_classes_is_one_line(tmp_path, draw, brought):
-    with pytest.raises(UserError, match="none: not a folder; expected one with a folder for each"):
+def test_what_is_no_folder_of_classes_is_one_line(tmp_path, draw, refused):
+    with refused("none: not a folder; expected one with a folder for each"):
         parts(tmp_path / "none")
     root = draw("a.png", 0)
-    with pytest.raises(UserError, match="mine: no folder in it; expected one for each class"):
+    with refused("mine: no folder in it; expected one for each class"):
         parts(root)
     (root / "b").mkdir()
-    with pytest.raises(UserError, match="b: no picture in this folder; looked for"):
+    with refused("b: no picture in this folder; looked for"):
         parts(root)
 
 
@@ -68,12 +67,12 @@ def test_what_is_no_folder_of_classes_is_one_line(tmp_path, draw, brought):
         (None, "bad.png: blank, nothing to be seen on it"),
     ],
 )
-def test_a_bad_picture_among_good_ones_is_named(draw, brought, content, message):
+def test_a_bad_picture_among_good_ones_is_named(draw, brought, refused, content, message):
     for n in range(6):
         root = draw(f"{'ab'[n % 2]}/{n}.png", n)
     if content:
         (root / "a/bad.png").write_bytes(content)
     else:
         Image.new("L", (40, 40), 200).save(root / "a/bad.png")
-    with pytest.raises(UserError, match=message):
+    with refused(message):
         brought(parts(root))

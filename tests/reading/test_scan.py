@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from stages.reading.ink import find_ink, paper
 from stages.reading.scan import as_digit, is_digit, upright
 
 
@@ -19,12 +20,6 @@ def likeness(a, b):
     a = a.ravel().astype(float)
     moves = [np.roll(b, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
     return max(np.corrcoef(a, move.ravel())[0, 1] for move in moves)
-
-
-def test_likeness_tells_digits_apart(digits):
-    zero, one = digits.images[:2]
-    assert likeness(zero, np.roll(zero, 1, axis=0)) > 0.99
-    assert likeness(zero, one) < 0.6
 
 
 def test_a_dark_square_fills_the_box_in_the_middle():
@@ -48,15 +43,12 @@ def test_what_has_the_form_keeps_its_pixels_in_light_or_dark(digits):
         assert is_digit(image)
         np.testing.assert_array_equal(as_digit(image), image)
         np.testing.assert_array_equal(as_digit(255 - image), image)
-
-
-def test_ink_on_the_border_is_not_the_form(digits):
-    moved = np.roll(digits.images[0], 10, axis=1)
-    assert not is_digit(moved)
+    assert not is_digit(np.roll(digits.images[0], 10, axis=1))  # its ink is on the border
     assert not is_digit(digits.images[0] // 3)
 
 
 def test_paper_size_and_place_do_not_matter(digits):
+    assert likeness(*digits.images[:2]) < 0.6  # it tells digits apart
     for digit in digits.images[:30]:
         plain = as_digit(np.pad(digit, 10))
         mass = plain.astype(float)
@@ -93,17 +85,16 @@ def test_a_pens_thin_line_gets_the_width_of_mnists():
     assert image[:, 14].max() == 1 or image[:, 13].max() == 1
 
 
-@pytest.mark.parametrize("level", [0, 40, 255])
-def test_a_blank_picture_has_no_digit(level):
-    assert as_digit(np.full((28, 28), level, np.uint8)) is None
-    assert as_digit(np.full((200, 100), level, np.uint8)) is None
-
-
-def test_lighting_and_noise_alone_are_blank():
-    rng = np.random.default_rng(0)
-    slope = np.linspace(100, 200, 200)[:, None] + np.zeros(150)
-    assert as_digit(slope.astype(np.uint8)) is None
-    assert as_digit(rng.normal(180, 5, (200, 150)).clip(0, 255).astype(np.uint8)) is None
+@pytest.mark.parametrize(
+    "picture",
+    [
+        *(np.full(shape, level) for shape in ((28, 28), (200, 100)) for level in (0, 40, 255)),
+        np.linspace(100, 200, 200)[:, None] + np.zeros(150),  # lighting alone
+        np.random.default_rng(0).normal(180, 5, (200, 150)),  # noise alone
+    ],
+)
+def test_a_blank_picture_has_no_digit(picture):
+    assert as_digit(picture.clip(0, 255).astype(np.uint8)) is None
 
 
 @pytest.mark.parametrize("shape", [(8, 2), (2, 8), (9, 9), (1200, 3)])
@@ -111,12 +102,6 @@ def test_odd_shapes_give_a_digit_or_none(shape):
     for picture in (np.eye(*shape, dtype=np.uint8) * 255, np.zeros(shape, np.uint8)):
         image = as_digit(picture)
         assert image is None or (image.shape, image.dtype) == ((28, 28), np.uint8)
-
-
-def test_rows_of_mnists_form_keep_their_pixels(digits):
-    images, blank = upright(digits.images[:9])
-    np.testing.assert_array_equal(images, digits.images[:9])
-    assert not blank.any()
 
 
 @pytest.mark.parametrize("size", [(14, 14), (28, 40), (100, 60)])
@@ -133,4 +118,32 @@ def test_rows_of_another_size_are_pictures_of_a_digit(digits, size):
 def test_light_paper_is_turned_row_by_row(digits):
     mixed = digits.images[:4].copy()
     mixed[2] = 255 - mixed[2]
-    np.testing.assert_array_equal(upright(mixed)[0], digits.images[:4])
+    images, blank = upright(mixed)
+    np.testing.assert_array_equal(images, digits.images[:4])
+    assert not blank.any()
+
+
+def test_the_papers_slope_is_found_beneath_ink_that_runs_over_the_border():
+    slope = 100 + np.linspace(0, 50, 60)[:, None] + np.linspace(0, 20, 80)
+    greys = slope.copy()
+    greys[20:30, :] = 0  # a stroke from edge to edge
+    surface, noise = paper(greys.astype(np.float32))
+    np.testing.assert_allclose(surface, slope, atol=0.5)
+    assert noise < 0.5
+
+
+@pytest.mark.parametrize(("sheet", "pen"), [(240, 20), (100, 220), (155, 35)])
+def test_ink_is_one_and_paper_is_zero(sheet, pen):
+    inside = np.zeros((50, 60), bool)
+    inside[10:40, 20:30] = True
+    ink, core = find_ink(np.where(inside, pen, sheet).astype(np.uint8))
+    np.testing.assert_allclose(ink, inside, atol=1e-6)
+    around = cv2.dilate(inside.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    assert not (core & ~around).any()
+    assert (core & inside).sum() >= inside.sum() - 4  # the corners need not be sure
+
+
+def test_no_contrast_is_no_ink():
+    greys = np.full((50, 60), 100, np.uint8)
+    greys[10:40, 20:30] = 105
+    assert find_ink(greys) is None
