@@ -17,8 +17,7 @@ from stages.core.errors import run
 from stages.core.files import new_folder
 from stages.core.paths import COMPARED, TEST
 from stages.core.rows import load_dataset, load_rows
-from stages.measuring.evaluation import read_numbers
-from stages.measuring.probes import HARD, load_probe
+from stages.measuring.evaluation import HARD, load_probe, read_numbers
 
 JOINED_TABLES = ("calibration", "classes", "confusion", "errors", "one_vs_rest")
 JOINED_TABLES += ("precision_recall", "robustness", "roc")

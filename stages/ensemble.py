@@ -12,9 +12,8 @@ from stages.core.files import new_folder, write_json, write_text
 from stages.core.paths import CHOSEN, ENSEMBLE, MEMBERS_CURVE, METRICS, TEST, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.core.scores import DIGITS, accuracy, are_probabilities
-from stages.measuring.evaluation import write_evaluation
+from stages.measuring.evaluation import target_precision, write_evaluation
 from stages.measuring.metrics import numbers, tracked
-from stages.measuring.probes import target_precision
 
 MEMBERS = CHOSEN / "members"
 ACCURACY = ["accuracy", "accuracy_low", "accuracy_high"]

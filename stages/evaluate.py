@@ -13,9 +13,16 @@ from stages.core.paths import EVALUATIONS, METRICS, MODELS, TEST, VALIDATION
 from stages.core.rows import load_rows
 from stages.fitting.family import open_saved
 from stages.measuring.corruptions import robustness
-from stages.measuring.evaluation import DESCRIPTION, write_evaluation, write_table
+from stages.measuring.evaluation import (
+    CORRUPTED,
+    DESCRIPTION,
+    HARD,
+    load_probe,
+    target_precision,
+    write_evaluation,
+    write_table,
+)
 from stages.measuring.metrics import tracked
-from stages.measuring.probes import CORRUPTED, HARD, load_probe, target_precision
 
 
 def main(family: str) -> None:

@@ -21,8 +21,7 @@ from stages.drawing.evaluation import (
 from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.pairs import Blocks, blocks_figure
 from stages.drawing.style import standalone
-from stages.measuring.calibration import BINS
-from stages.measuring.metrics import METRICS
+from stages.measuring.metrics import BINS, METRICS
 from stages.reporting.data_notes import data_notes
 from stages.reporting.findings import findings
 from stages.reporting.measured import read_measured

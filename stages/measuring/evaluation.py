@@ -1,21 +1,51 @@
-"""An evaluation on disk: scores, and all numbers and tables that are drawn from them."""
+"""What a family is asked besides its rows, and what it answers, on disk: probes and evaluations."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from stages.core.files import read_json, write_json
+from stages.core.paths import PROBES
 from stages.core.rows import Rows
 from stages.core.scores import DIGITS
 from stages.measuring.metrics import Numbers, numbers
 from stages.measuring.tables import tables
 
+HARD, CORRUPTED, WANTED = PROBES / "hard", PROBES / "corrupted", PROBES / "wanted.json"
 NUMBERS = "numbers.json"
 DESCRIPTION = "family.json"  # of a family: what lies under that name beside its model
 # Texts, whatever they look like: a class may be called 1, or NA.
 TEXTS = dict.fromkeys(["actual", "class", "family", "label", "only", "predicted"], str)
+
+
+class Probe(NamedTuple):
+    """`images` uint8 (n, 28, 28), `labels` int64 (n,); `table`: a line of facts for each group of
+    rows (of corrupted images) or for each row (of hard ones)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    table: pd.DataFrame
+
+
+def save_probe(folder: Path, probe: Probe) -> None:
+    """Write the three into a new folder."""
+    folder.mkdir()
+    np.save(folder / "images.npy", probe.images)
+    np.save(folder / "labels.npy", probe.labels)
+    probe.table.to_csv(folder / "table.csv", index=False)
+
+
+def load_probe(folder: Path) -> Probe:
+    """Memory-map what `save_probe` wrote."""
+    arrays = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("images", "labels"))
+    return Probe(*arrays, pd.read_csv(folder / "table.csv"))
+
+
+def target_precision() -> float:
+    """What each class's threshold has to reach on the validation rows."""
+    return read_json(WANTED)["target_precision"]
 
 
 def write_evaluation(
