@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from stages.comparing.costs import COSTS
+from stages.comparing.leaderboard import COSTS
 from stages.drawing.style import (
     COLOURS,
     INK,
