@@ -18,8 +18,8 @@ from stages.drawing.evaluation import (
     one_vs_rest_figure,
     robustness_figure,
 )
+from stages.drawing.images import Blocks, blocks_figure
 from stages.drawing.leaderboard import costs_figure, intervals, members_curve
-from stages.drawing.pairs import Blocks, blocks_figure
 from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
 from stages.reporting.data_notes import data_notes

@@ -7,8 +7,8 @@ import yaml
 
 from stages.core.paths import EXPLORED
 from stages.core.rows import Rows
+from stages.drawing.images import Blocks
 from stages.drawing.leaderboard import learning_curve
-from stages.drawing.pairs import Blocks
 from stages.drawing.style import embedded
 from stages.measuring.evaluation import HARD, load_probe
 from stages.reporting.tables import matrix
