@@ -12,7 +12,7 @@ from stages.core.files import new_folder, write_json, write_text
 from stages.core.paths import CHOSEN, ENSEMBLE, MEMBERS_CURVE, METRICS, TEST, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.core.scores import DIGITS, accuracy, are_probabilities
-from stages.measuring.evaluation import target_precision, write_evaluation
+from stages.measuring.evaluation import write_evaluation
 from stages.measuring.metrics import numbers, tracked
 
 MEMBERS = CHOSEN / "members"
@@ -69,9 +69,8 @@ def main() -> None:
         for split, each in joined.items():
             found = numbers(each, rows[split].labels)
             curve.append([count, names[count - 1], split, *(found[key] for key in ACCURACY)])
-    classes = load_dataset(TEST).classes
     with new_folder(ENSEMBLE) as folder:
-        measured = write_evaluation(folder, joined, rows, classes, target_precision())
+        measured = write_evaluation(folder, joined, rows, load_dataset(TEST).classes)
         shares = dict(zip(names, weights.round(DIGITS).tolist(), strict=True))
         write_json(folder / "weights.json", shares)
     columns = ["members", "added", "split", *ACCURACY]

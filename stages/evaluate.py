@@ -18,7 +18,6 @@ from stages.measuring.evaluation import (
     DESCRIPTION,
     HARD,
     load_probe,
-    target_precision,
     write_evaluation,
     write_table,
 )
@@ -34,7 +33,7 @@ def main(family: str) -> None:
     scores = {part: score(each.images) for part, each in rows.items()}
     with new_folder(EVALUATIONS / family) as place:
         write_json(place / DESCRIPTION, read_json(folder / DESCRIPTION))
-        measured = write_evaluation(place, scores, rows, classes, target_precision())
+        measured = write_evaluation(place, scores, rows, classes)
         write_table(
             place / "robustness.csv",
             robustness(score(corrupted.images), corrupted.labels, corrupted.table),

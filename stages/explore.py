@@ -14,7 +14,6 @@ from stages.drawing.exploration_tables import (
     grid_table,
     kept_variance,
     numbers,
-    shown_rows,
 )
 from stages.drawing.images import images_grid, images_lines
 from stages.drawing.style import standalone
@@ -57,15 +56,13 @@ def example_figures(rows: Rows, dataset: str) -> dict[str, str]:
     }
 
 
-def grid_figures(
-    rows: Rows, shown: dict[str, np.ndarray], table: pd.DataFrame, dataset: str
-) -> dict[str, str]:
-    """The images of each grid with their labels from `grid_table`, by file name."""
+def grid_figures(rows: Rows, table: pd.DataFrame, dataset: str) -> dict[str, str]:
+    """The images of each grid of `grid_table` with their labels, by file name."""
     figures = {}
-    for grid, chosen in shown.items():
-        labels = table.loc[table["grid"] == grid, "label"].tolist()
-        title = f"{grid.capitalize()} {len(chosen)} of {len(rows.labels):,} training images"
-        figures[grid] = images_grid(f"{title} of {dataset}", rows.images[chosen], labels, SHOWN)
+    for grid, part in table.groupby("grid"):
+        title = f"{grid.capitalize()} {len(part)} of {len(rows.labels):,} training images"
+        images = rows.images[part.index]
+        figures[grid] = images_grid(f"{title} of {dataset}", images, part["label"], SHOWN)
     return figures
 
 
@@ -75,11 +72,10 @@ def main() -> None:
     unlabelled = PROCESSED / "unlabelled"
     others = {unlabelled.name: load_rows(unlabelled)} if unlabelled.exists() else {}
     train = splits["train"]
-    shown = shown_rows(train, SHOWN * LINES, SEED)
     tables = {
         "classes": class_counts(splits, classes),
         "means": class_means(train, classes[:MEANS]),
-        "grids": grid_table(train, shown, classes),
+        "grids": grid_table(train, SHOWN * LINES, SEED, classes),
         "variance": kept_variance(train.images),
     }
     n = len(train.labels)
@@ -88,7 +84,7 @@ def main() -> None:
         "means": means_figure(tables["means"], len(classes), n, dataset),
         "variance": variance_figure(tables["variance"], n, dataset),
     }
-    figures |= grid_figures(train, shown, tables["grids"], dataset)
+    figures |= grid_figures(train, tables["grids"], dataset)
     figures |= example_figures(train, dataset)
     with new_folder(EXPLORED) as folder:
         write_json(folder / "numbers.json", numbers(splits | others, len(classes)))

@@ -14,14 +14,9 @@ from stages.explore import augmented, first_of_each_class, straightened
 FIGURES = {"classes", "means", "variance", "first", "random", "augmentation", "straightening"}
 
 
-def test_eight_digits_of_eight_classes(digits):
-    rows = first_of_each_class(digits, 8)
-    assert rows.labels.tolist() == list(range(8))
-    assert rows.images.shape == (8, 28, 28)
-
-
 def test_every_augmentation_has_its_lines(digits):
     rows = first_of_each_class(digits, 3)
+    assert rows.labels.tolist() == [0, 1, 2]
     lines = augmented(rows, seed=0)
     np.testing.assert_array_equal(lines["none"], rows.images)
     np.testing.assert_array_equal(lines["shift4: up"][:, :-1], rows.images[:, 1:])

@@ -81,22 +81,20 @@ def class_means(rows: Rows, classes: list[str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def shown_rows(rows: Rows, count: int, seed: int) -> dict[str, np.ndarray]:
-    """Positions of the `first` rows, and of as many at `random`, each row at most once."""
+def grid_table(rows: Rows, count: int, seed: int, classes: list[str]) -> pd.DataFrame:
+    """One line for each image of two grids, the `first` rows and as many at `random`, each row at
+    most once in either: `grid`, `position` in it, `index` in the source file, and `label`, the name
+    of its class. The lines themselves are indexed by the rows."""
     every = np.arange(len(rows.labels))
     drawn = np.random.default_rng(seed).choice(every, len(every[:count]), replace=False)
-    return {"first": every[:count], "random": drawn}
-
-
-def grid_table(rows: Rows, shown: dict[str, np.ndarray], classes: list[str]) -> pd.DataFrame:
-    """One line for each image of each grid: `grid`, `position` in it, `index` in the source file,
-    and `label`, the name of its class."""
-    tables = []
-    for grid, chosen in shown.items():
-        part = rows.take(chosen)
-        table = pd.DataFrame({"grid": grid, "position": range(len(chosen)), "index": part.indices})
-        tables.append(table.assign(label=[classes[label] for label in part.labels]))
-    return pd.concat(tables, ignore_index=True)
+    chosen = np.r_[every[:count], drawn]
+    columns = {
+        "grid": np.repeat(["first", "random"], len(drawn)),
+        "position": np.tile(every[:count], 2),
+        "index": rows.indices[chosen],
+        "label": np.array(classes)[rows.labels[chosen]],
+    }
+    return pd.DataFrame(columns, chosen)
 
 
 def kept_variance(images: np.ndarray) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def images_lines(title: str, lines: dict[str, np.ndarray], columns: Sequence[str
     return svg(figure)
 
 
-def images_grid(title: str, images: np.ndarray, labels: list[str], columns: int) -> str:
+def images_grid(title: str, images: np.ndarray, labels: Sequence[str], columns: int) -> str:
     """Images (n, height, width), uint8, in lines of so many, each with its label above."""
     height, width = images.shape[1:]
     shape = min(columns, len(images)), -(-len(images) // columns)

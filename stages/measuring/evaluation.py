@@ -43,19 +43,11 @@ def load_probe(folder: Path) -> Probe:
     return Probe(*arrays, pd.read_csv(folder / "table.csv"))
 
 
-def target_precision() -> float:
-    """What each class's threshold has to reach on the validation rows."""
-    return read_json(WANTED)["target_precision"]
-
-
 def write_evaluation(
-    folder: Path,
-    scores: dict[str, np.ndarray],
-    rows: dict[str, Rows],
-    classes: list[str],
-    target: float,
+    folder: Path, scores: dict[str, np.ndarray], rows: dict[str, Rows], classes: list[str]
 ) -> dict[str, Numbers]:
     """Write scores, numbers and tables of the splits into a folder; returns the numbers."""
+    target = read_json(WANTED)["target_precision"]
     measured = {split: numbers(each, rows[split].labels) for split, each in scores.items()}
     for split, each in scores.items():
         np.save(folder / f"{split}.npy", each)

@@ -9,7 +9,6 @@ from stages.drawing.exploration_tables import (
     grid_table,
     kept_variance,
     numbers,
-    shown_rows,
     split_numbers,
 )
 
@@ -109,27 +108,26 @@ def test_means_by_hand_and_a_class_without_images():
 
 
 def test_grids_are_the_first_rows_and_others_at_random(digits):
-    shown = shown_rows(digits, 32, seed=0)
-    assert shown["first"].tolist() == list(range(32))
-    assert len(set(shown["random"].tolist())) == 32
-    assert shown["random"].max() > 100
-    again, other = (shown_rows(digits, 32, seed=seed)["random"].tolist() for seed in (0, 1))
-    assert shown["random"].tolist() == again != other
-    few = shown_rows(digits.take(np.arange(5)), 32, seed=0)
-    assert sorted(few["random"].tolist()) == few["first"].tolist() == list(range(5))
+    names = list("0123456789")
+    first, random = np.split(grid_table(digits, 32, 0, names).index, 2)
+    assert first.tolist() == list(range(32))
+    assert len(set(random)) == 32
+    assert random.max() > 100
+    again, other = (grid_table(digits, 32, seed, names).index[32:].tolist() for seed in (0, 1))
+    assert random.tolist() == again != other
 
 
 def test_the_table_of_grids_says_which_rows_they_are():
     rows = small_rows(1, 2, 3, labels=[1, 0, 1])
-    shown = {"first": np.array([0, 1]), "random": np.array([2, 0])}
-    table = grid_table(rows, shown, ["zero", "one"])
-    assert table.to_numpy().tolist() == [
-        ["first", 0, 100, "one"],
-        ["first", 1, 101, "zero"],
-        ["random", 0, 102, "one"],
-        ["random", 1, 100, "one"],
-    ]
+    table = grid_table(rows, 32, 0, ["zero", "one"])
     assert table.columns.tolist() == ["grid", "position", "index", "label"]
+    lines = [[0, 100, "one"], [1, 101, "zero"], [2, 102, "one"]]
+    assert table[:3].to_numpy().tolist() == [["first", *line] for line in lines]
+    assert table["grid"][3:].tolist() == ["random"] * 3
+    assert table["position"][3:].tolist() == [0, 1, 2]
+    assert sorted(table.index[3:]) == [0, 1, 2]
+    for row, line in table.iterrows():
+        assert [line["index"], line["label"]] == lines[row][1:]
 
 
 def test_shares_of_variance_are_those_of_the_singular_values(digits):
