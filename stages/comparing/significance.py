@@ -10,7 +10,7 @@ from statsmodels.stats.multitest import multipletests
 
 RESAMPLES = 10_000
 CONFIDENCE = 0.95
-BATCH = 500  # resamples drawn at once
+BATCH = 500  # resamples drawn at once; a divisor of their number
 
 
 def compare_pairs(right: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
@@ -25,21 +25,12 @@ def compare_pairs(right: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     lines = []
     for (i, first), (j, second) in combinations(enumerate(right), 2):
         a, b = right[first].to_numpy(), right[second].to_numpy()
-        only_first, only_second = (a & ~b).sum(), (b & ~a).sum()
-        low, high = np.percentile(accuracies[:, i] - accuracies[:, j], ends)
-        lines.append(
-            {
-                "first": first,
-                "second": second,
-                "only_first": only_first,
-                "only_second": only_second,
-                "p": mcnemar([[0, only_first], [only_second, 0]], exact=True).pvalue,
-                "difference": a.mean() - b.mean(),
-                "low": low,
-                "high": high,
-            }
-        )
-    pairs = pd.DataFrame(lines)
+        only = (a & ~b).sum(), (b & ~a).sum()
+        p = mcnemar([[0, only[0]], [only[1], 0]], exact=True).pvalue
+        interval = np.percentile(accuracies[:, i] - accuracies[:, j], ends)
+        lines.append([first, second, *only, p, a.mean() - b.mean(), *interval])
+    columns = ["first", "second", "only_first", "only_second", "p", "difference", "low", "high"]
+    pairs = pd.DataFrame(lines, columns=columns)
     pairs.insert(5, "p_holm", holm(pairs["p"]))
     return pairs
 

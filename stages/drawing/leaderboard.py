@@ -43,7 +43,7 @@ def intervals(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
 def costs_figure(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
     """Test error against each cost; who is on the Pareto front is named and joined by a line.
 
-    `table` as `costs.cost_table` makes it.
+    `table` as `cost_table` makes it.
     """
     columns = 3
     rows = -(-len(COSTS) // columns)

@@ -44,22 +44,22 @@ def load_probe(folder: Path) -> Probe:
 
 
 def write_evaluation(
-    folder: Path, scores: dict[str, np.ndarray], rows: dict[str, Rows], classes: list[str]
+    folder: Path,
+    scores: dict[str, np.ndarray],
+    rows: dict[str, Rows],
+    classes: list[str],
+    **others: pd.DataFrame,
 ) -> dict[str, Numbers]:
-    """Write scores, numbers and tables of the splits into a folder; returns the numbers."""
+    """Write scores, numbers and tables of the splits, and other tables by their names, rounded,
+    into a folder; returns the numbers."""
     target = read_json(WANTED)["target_precision"]
     measured = {split: numbers(each, rows[split].labels) for split, each in scores.items()}
     for split, each in scores.items():
         np.save(folder / f"{split}.npy", each)
     write_json(folder / NUMBERS, measured)
-    for kind, table in tables(scores, rows, classes, target).items():
-        write_table(folder / f"{kind}.csv", table)
+    for kind, table in (tables(scores, rows, classes, target) | others).items():
+        table.round(DIGITS).to_csv(folder / f"{kind}.csv", index=False)
     return measured
-
-
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """As CSV, rounded."""
-    table.round(DIGITS).to_csv(path, index=False)
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -8,9 +8,9 @@ POINTS = 30  # of each curve that is kept; more cannot be seen
 
 
 def curves(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> dict[str, pd.DataFrame]:
-    """For each class that has a row, first the column `class`, then, of `roc`,
-    false_positive_rate and true_positive_rate, from (0, 0) to (1, 1); of `precision_recall`
-    threshold, precision and recall: a row is of the class from the threshold up."""
+    """The curves of each class that has a row, by kind, with the column `class` first: `roc`
+    (false_positive_rate, true_positive_rate; from (0, 0) to (1, 1)) and `precision_recall`
+    (threshold, precision, recall; a row is of the class from the threshold up)."""
     roc, precision_recall = {}, {}
     for number, name in enumerate(classes):
         positive, own = labels == number, scores[:, number]
