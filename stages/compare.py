@@ -10,22 +10,22 @@ from stages.comparing.agreement import (
     missed_rows,
     right_alone,
 )
-from stages.comparing.entrants import evaluations, joined_tables, read_hard_scores, read_test_scores
+from stages.comparing.entrants import evaluations, joined_tables, read_scores
 from stages.comparing.leaderboard import leaderboard
 from stages.comparing.significance import against_leader, compare_pairs
 from stages.core.errors import run
 from stages.core.files import new_folder
 from stages.core.paths import COMPARED, TEST
 from stages.core.rows import load_dataset, load_rows
-from stages.measuring.evaluation import read_numbers
-from stages.measuring.probes import HARD, load_probe
+from stages.measuring.evaluation import HARD, load_probe, read_numbers
 
 JOINED_TABLES = ("calibration", "classes", "confusion", "errors", "one_vs_rest")
 JOINED_TABLES += ("precision_recall", "robustness", "roc")
 
 
-def tables(scores: dict[str, np.ndarray], leader: str) -> dict[str, pd.DataFrame]:
-    """All that is compared, by the name of its CSV; `scores` (n, classes) of the test rows."""
+def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
+    """All that is compared, by the name of its CSV; `scores` (n, classes) of the test rows,
+    the leader's first."""
     classes, test = load_dataset(TEST).classes, load_rows(TEST)
     right = pd.DataFrame(
         {name: each.argmax(axis=1) == test.labels for name, each in scores.items()}
@@ -35,11 +35,11 @@ def tables(scores: dict[str, np.ndarray], leader: str) -> dict[str, pd.DataFrame
     known = hard.table.assign(label=np.array(classes)[hard.labels])
     return {
         "pairs": pairs,
-        "leader": against_leader(pairs, leader),
+        "leader": against_leader(pairs),
         "missed": missed_counts(informed),
         "alone": right_alone(informed),
         "missed_digits": missed_rows(informed, test, classes),
-        "hard_digits": hard_answers(known, read_hard_scores(), classes),
+        "hard_digits": hard_answers(known, read_scores("hard"), classes),
     } | {kind: joined_tables(kind) for kind in JOINED_TABLES}
 
 
@@ -47,9 +47,9 @@ def main() -> None:
     measured = {name: read_numbers(folder) for name, folder in evaluations().items()}
     del measured["ensemble"]
     ranked = leaderboard(measured)["family"].tolist()
-    scores = read_test_scores()
+    scores = read_scores("test")
     scores = {name: scores[name] for name in [*ranked, "ensemble"]}
-    found = tables(scores, ranked[0])
+    found = tables(scores)
     with new_folder(COMPARED) as folder:
         for name, table in found.items():
             # Rounding to decimals would leave nothing of a small p-value.

@@ -14,7 +14,6 @@ from stages.core.rows import load_dataset, load_rows
 from stages.core.scores import DIGITS, accuracy, are_probabilities
 from stages.measuring.evaluation import write_evaluation
 from stages.measuring.metrics import numbers, tracked
-from stages.measuring.probes import target_precision
 
 MEMBERS = CHOSEN / "members"
 ACCURACY = ["accuracy", "accuracy_low", "accuracy_high"]
@@ -46,44 +45,32 @@ def join(members: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.einsum("m,mnc->nc", weights, members).astype(np.float32)
 
 
-def read_members(names: list[str]) -> dict[str, np.ndarray]:
-    """{split: (m, n, classes)}; raises `UserError` for a member whose scores do not add to 1."""
-    parts = {}
-    for split in ("validation", "test"):
-        scores = [np.load(MEMBERS / name / f"{split}.npy") for name in names]
-        for name, each in zip(names, scores, strict=True):
-            if not are_probabilities(each):
-                raise UserError(
-                    f"params.yaml: ensemble.members: {name} has scores but no probabilities, which "
-                    "cannot be averaged; leave it out"
-                )
-        parts[split] = np.stack(scores)
-    return parts
-
-
-def order(
-    parts: dict[str, np.ndarray], names: list[str], labels: np.ndarray
-) -> tuple[dict[str, np.ndarray], list[str]]:
-    """Members and names, those of best validation accuracy first."""
-    accuracies = [accuracy(each, labels) for each in parts["validation"]]
-    best = np.argsort(-np.array(accuracies), kind="stable")
-    return {split: each[best] for split, each in parts.items()}, [names[i] for i in best]
+def read_members(split: str) -> dict[str, np.ndarray]:
+    """{name: (n, classes)}; raises `UserError` for a member whose scores do not add to 1."""
+    scores = {path.name: np.load(path / f"{split}.npy") for path in sorted(MEMBERS.iterdir())}
+    for name, each in scores.items():
+        if not are_probabilities(each):
+            raise UserError(
+                f"params.yaml: ensemble.members: {name} has scores but no probabilities, which "
+                "cannot be averaged; leave it out"
+            )
+    return scores
 
 
 def main() -> None:
     rows = {"validation": load_rows(VALIDATION), "test": load_rows(TEST)}
-    names = sorted(path.name for path in MEMBERS.iterdir())
-    parts, names = order(read_members(names), names, rows["validation"].labels)
+    read, labels = {split: read_members(split) for split in rows}, rows["validation"].labels
+    names = sorted(read["test"], key=lambda name: -accuracy(read["validation"][name], labels))
+    parts = {split: np.stack([each[name] for name in names]) for split, each in read.items()}
     curve = []
     for count in range(1, len(names) + 1):
-        weights = fit_weights(parts["validation"][:count], rows["validation"].labels)
+        weights = fit_weights(parts["validation"][:count], labels)
         joined = {split: join(each[:count], weights) for split, each in parts.items()}
         for split, each in joined.items():
             found = numbers(each, rows[split].labels)
             curve.append([count, names[count - 1], split, *(found[key] for key in ACCURACY)])
-    classes = load_dataset(TEST).classes
     with new_folder(ENSEMBLE) as folder:
-        measured = write_evaluation(folder, joined, rows, classes, target_precision())
+        measured = write_evaluation(folder, joined, rows, load_dataset(TEST).classes)
         shares = dict(zip(names, weights.round(DIGITS).tolist(), strict=True))
         write_json(folder / "weights.json", shares)
     columns = ["members", "added", "split", *ACCURACY]

@@ -13,9 +13,8 @@ from stages.core.paths import EVALUATIONS, METRICS, MODELS, TEST, VALIDATION
 from stages.core.rows import load_rows
 from stages.fitting.family import open_saved
 from stages.measuring.corruptions import robustness
-from stages.measuring.evaluation import DESCRIPTION, write_evaluation, write_table
+from stages.measuring.evaluation import CORRUPTED, DESCRIPTION, HARD, load_probe, write_evaluation
 from stages.measuring.metrics import tracked
-from stages.measuring.probes import CORRUPTED, HARD, load_probe, target_precision
 
 
 def main(family: str) -> None:
@@ -27,11 +26,8 @@ def main(family: str) -> None:
     scores = {part: score(each.images) for part, each in rows.items()}
     with new_folder(EVALUATIONS / family) as place:
         write_json(place / DESCRIPTION, read_json(folder / DESCRIPTION))
-        measured = write_evaluation(place, scores, rows, classes, target_precision())
-        write_table(
-            place / "robustness.csv",
-            robustness(score(corrupted.images), corrupted.labels, corrupted.table),
-        )
+        stood = robustness(score(corrupted.images), corrupted.labels, corrupted.table)
+        measured = write_evaluation(place, scores, rows, classes, robustness=stood)
         if len(hard.labels):
             np.save(place / "hard.npy", score(hard.images))
     write_json(METRICS / f"{family}.json", tracked(measured))

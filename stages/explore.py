@@ -14,7 +14,6 @@ from stages.drawing.exploration_tables import (
     grid_table,
     kept_variance,
     numbers,
-    shown_rows,
 )
 from stages.drawing.images import images_grid, images_lines
 from stages.drawing.style import standalone
@@ -34,22 +33,17 @@ def first_of_each_class(rows: Rows, count: int) -> Rows:
 
 def augmented(rows: Rows, seed: int) -> dict[str, np.ndarray]:
     """The images after each augmentation, by what the line of the picture is called."""
-    shifts = np.split(enlarged(rows, "shift4", seed).images, 5)
+    names = ["none", *(f"shift4: {way}" for way in ("up", "down", "left", "right"))]
+    shifted = np.split(enlarged(rows, "shift4", seed).images, len(names))
     rng = np.random.default_rng(seed)
-    return {
-        "none": shifts[0],
-        "shift4: up": shifts[1],
-        "shift4: down": shifts[2],
-        "shift4: left": shifts[3],
-        "shift4: right": shifts[4],
-    } | {f"affine: draw {draw}": affine(rows.images, rng) for draw in (1, 2, 3)}
+    drawn = {f"affine: draw {draw}": affine(rows.images, rng) for draw in (1, 2, 3)}
+    return dict(zip(names, shifted, strict=True)) | drawn
 
 
 def straightened(rows: Rows) -> dict[str, np.ndarray]:
     """The images after each way of straightening, by what the line of the picture is called."""
-    steps = {"none": [], "centre": ["centre"], "deskew": ["deskew"]}
-    steps["centre, deskew"] = ["centre", "deskew"]
-    return {name: straighten(rows.images, each) for name, each in steps.items()}
+    ways = ([], ["centre"], ["deskew"], ["centre", "deskew"])
+    return {", ".join(steps) or "none": straighten(rows.images, steps) for steps in ways}
 
 
 def example_figures(rows: Rows, dataset: str) -> dict[str, str]:
@@ -62,34 +56,26 @@ def example_figures(rows: Rows, dataset: str) -> dict[str, str]:
     }
 
 
-def grid_figures(
-    rows: Rows, shown: dict[str, np.ndarray], table: pd.DataFrame, dataset: str
-) -> dict[str, str]:
-    """The images of each grid with their labels from `grid_table`, by file name."""
+def grid_figures(rows: Rows, table: pd.DataFrame, dataset: str) -> dict[str, str]:
+    """The images of each grid of `grid_table` with their labels, by file name."""
     figures = {}
-    for grid, chosen in shown.items():
-        labels = table.loc[table["grid"] == grid, "label"].tolist()
-        title = f"{grid.capitalize()} {len(chosen)} of {len(rows.labels):,} training images"
-        images = rows.images[chosen]
-        figures[grid] = images_grid(f"{title} of {dataset}", images, labels, SHOWN)
+    for grid, part in table.groupby("grid"):
+        title = f"{grid.capitalize()} {len(part)} of {len(rows.labels):,} training images"
+        images = rows.images[part.index]
+        figures[grid] = images_grid(f"{title} of {dataset}", images, part["label"], SHOWN)
     return figures
-
-
-def unlabelled() -> dict[str, Rows]:
-    """The rows without a label, where there are any."""
-    folder = PROCESSED / "unlabelled"
-    return {folder.name: load_rows(folder)} if folder.exists() else {}
 
 
 def main() -> None:
     dataset, classes = load_dataset(TRAIN)
     splits = {folder.name: load_rows(folder) for folder in (TRAIN, VALIDATION, TEST)}
+    unlabelled = PROCESSED / "unlabelled"
+    others = {unlabelled.name: load_rows(unlabelled)} if unlabelled.exists() else {}
     train = splits["train"]
-    shown = shown_rows(train, SHOWN * LINES, SEED)
     tables = {
         "classes": class_counts(splits, classes),
         "means": class_means(train, classes[:MEANS]),
-        "grids": grid_table(train, shown, classes),
+        "grids": grid_table(train, SHOWN * LINES, SEED, classes),
         "variance": kept_variance(train.images),
     }
     n = len(train.labels)
@@ -98,10 +84,10 @@ def main() -> None:
         "means": means_figure(tables["means"], len(classes), n, dataset),
         "variance": variance_figure(tables["variance"], n, dataset),
     }
-    figures |= grid_figures(train, shown, tables["grids"], dataset)
+    figures |= grid_figures(train, tables["grids"], dataset)
     figures |= example_figures(train, dataset)
     with new_folder(EXPLORED) as folder:
-        write_json(folder / "numbers.json", numbers(splits | unlabelled(), len(classes)))
+        write_json(folder / "numbers.json", numbers(splits | others, len(classes)))
         for name, table in tables.items():
             write_text(folder / f"{name}.csv", table.to_csv(index=False))
         for name, figure in figures.items():

@@ -13,7 +13,7 @@ from stages.core.params import Fraction, Schema, Seed, read_block, require_one_o
 from stages.core.paths import PROBES, PROCESSED, TEST
 from stages.core.rows import Rows, load_dataset, load_rows
 from stages.measuring.corruptions import CORRUPTIONS
-from stages.measuring.probes import CORRUPTED, HARD, WANTED, Probe, save_probe
+from stages.measuring.evaluation import CORRUPTED, HARD, WANTED, Probe, save_probe
 from stages.split import hold_out
 
 Row = Annotated[int, Field(ge=0)]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from stages.comparing.costs import COSTS, cost_table
-from stages.comparing.entrants import read_test_scores
+from stages.comparing.entrants import read_scores
+from stages.comparing.leaderboard import COSTS, cost_table
 from stages.core.errors import run
 from stages.core.files import new_folder, write_text
 from stages.core.params import read_block
@@ -18,11 +18,10 @@ from stages.drawing.evaluation import (
     one_vs_rest_figure,
     robustness_figure,
 )
+from stages.drawing.images import Blocks, blocks_figure
 from stages.drawing.leaderboard import costs_figure, intervals, members_curve
-from stages.drawing.pairs import Blocks, blocks_figure
 from stages.drawing.style import standalone
-from stages.measuring.calibration import BINS
-from stages.measuring.metrics import METRICS
+from stages.measuring.metrics import BINS, METRICS
 from stages.reporting.data_notes import data_notes
 from stages.reporting.findings import findings
 from stages.reporting.measured import read_measured
@@ -80,7 +79,7 @@ def main() -> None:
     params = read_block(ReportParams, "report")
     classes, test = load_dataset(TEST).classes, load_rows(TEST)
     content = gather(params, classes)
-    scores = read_test_scores()
+    scores = read_scores("test")
     scores = {name: scores[name] for name in content["leaderboard"]["family"]}
     blocks = confused_blocks(content["worst"], classes, test, scores)
     figures = draw(content, blocks.get(content["best"], []))

@@ -47,4 +47,4 @@ def test_decision_values_cannot_be_averaged(tmp_path, monkeypatch):
     (tmp_path / "svm").mkdir()
     np.save(tmp_path / "svm/validation.npy", np.array([[3.1, 0.2]], np.float32))
     with pytest.raises(UserError, match="ensemble.members: svm has scores but no probabilities"):
-        read_members(["svm"])
+        read_members("validation")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from stages.core.errors import UserError
-from stages.measuring.probes import load_probe, save_probe
+from stages.measuring.evaluation import load_probe, save_probe
 from stages.probe import corrupt, pick_hard, stratified_sample
 
 

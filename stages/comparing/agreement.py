@@ -22,25 +22,23 @@ def misses(right: pd.DataFrame) -> pd.Series:
 
 def missed_counts(right: pd.DataFrame) -> pd.DataFrame:
     """How many rows (`digits`) so many families miss (`missed_by`, from 0 to all of them)."""
-    counts = misses(right).value_counts()
-    counts = counts.reindex(range(right.shape[1] + 1), fill_value=0)
-    return counts.rename_axis("missed_by").rename("digits").reset_index()
+    counts = np.bincount(misses(right), minlength=right.shape[1] + 1)
+    return pd.DataFrame({"missed_by": range(len(counts)), "digits": counts})
 
 
 def missed_rows(right: pd.DataFrame, test: Rows, classes: list[str]) -> pd.DataFrame:
     """The rows that at most one family has right, the hardest first: `index`, `label`,
     `missed_by` so many of them, and `only`, the one that is right."""
-    by = misses(right)
+    by, all_but_one = misses(right), right.shape[1] - 1
     table = pd.DataFrame(
         {
             "index": np.asarray(test.indices),
             "label": np.array(classes)[test.labels],
             "missed_by": by,
-            "only": right.idxmax(axis=1).where(by == right.shape[1] - 1, ""),
+            "only": right.idxmax(axis=1).where(by == all_but_one, ""),
         }
     )
-    hard = table[by >= right.shape[1] - 1]
-    return hard.sort_values(["missed_by", "index"], ascending=[False, True], kind="stable")
+    return table[by >= all_but_one].sort_values(["missed_by", "index"], ascending=[False, True])
 
 
 def right_alone(right: pd.DataFrame) -> pd.DataFrame:
@@ -57,4 +55,4 @@ def hard_answers(
     for name, scores in answers.items():
         said = {"family": name, "predicted": np.array(classes)[scores.argmax(axis=1)]}
         parts.append(known.assign(**said, score=scores.max(axis=1).astype(np.float64)))
-    return pd.concat(parts, ignore_index=True).sort_values(["file", "index"], kind="stable")
+    return pd.concat(parts, ignore_index=True).sort_values(["file", "index"])

@@ -1,6 +1,5 @@
 """Who is compared: the families that `choose` has listed, and the ensemble, on disk."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,30 +22,25 @@ def evaluations() -> dict[str, Path]:
     return {name: EVALUATIONS / name for name in frameworks()} | {JOINED: ENSEMBLE}
 
 
-def read_test_scores() -> dict[str, np.ndarray]:
-    """Scores, float32 (n, classes), on the test rows."""
-    return {name: np.load(folder / "test.npy") for name, folder in evaluations().items()}
+def read_scores(part: str) -> dict[str, np.ndarray]:
+    """Scores (n, classes) on the `test` rows or on the pinned `hard` images, of each that has
+    them."""
+    return {name: np.load(file) for name, file in _files(f"{part}.npy").items()}
 
 
 def read_tables(kind: str) -> dict[str, pd.DataFrame]:
     """KIND.csv of each that has one."""
-    return {name: read_table(file) for name, file in _files(f"{kind}.csv")}
-
-
-def read_hard_scores() -> dict[str, np.ndarray]:
-    """Scores (n, classes) of the pinned hard images; nothing where there are none."""
-    return {name: np.load(file) for name, file in _files("hard.npy")}
+    return {name: read_table(file) for name, file in _files(f"{kind}.csv").items()}
 
 
 def joined_tables(kind: str) -> pd.DataFrame:
     """KIND.csv of all that have one, below each other, with the column `family` first."""
-    parts = [table.assign(family=name) for name, table in read_tables(kind).items()]
+    tables = read_tables(kind)
+    filled = {name: table for name, table in tables.items() if len(table)}
     # Without a line in any of them their columns remain.
-    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    return table[["family", *table.columns.drop("family")]]
+    return pd.concat(filled or tables, names=["family"]).reset_index("family")
 
 
-def _files(name: str) -> Iterator[tuple[str, Path]]:
-    for entrant, folder in evaluations().items():
-        if (folder / name).exists():
-            yield entrant, folder / name
+def _files(name: str) -> dict[str, Path]:
+    files = {entrant: folder / name for entrant, folder in evaluations().items()}
+    return {entrant: file for entrant, file in files.items() if file.exists()}

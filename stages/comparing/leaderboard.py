@@ -1,22 +1,62 @@
-"""The families in order: ranked by validation accuracy, never by what the test rows say."""
+"""Tables of a line for each family: how good it is, and what it costs."""
 
+from typing import Any, NamedTuple
+
+import numpy as np
 import pandas as pd
 
 
+class Cost(NamedTuple):
+    """A column of the table of costs: its `title` with unit; `less` of it is better, or more."""
+
+    column: str
+    title: str
+    less: bool = True
+
+
+COSTS = (
+    Cost("seconds", "Fitting (s)"),
+    Cost("peak_memory_mb", "Peak memory while fitting (MB)"),
+    Cost("parameters", "Parameters"),
+    Cost("size_mb", "Size on disk (MB)"),
+    Cost("milliseconds_per_digit", "One image alone (ms)"),
+    Cost("digits_per_second", "Images per second, in batches", less=False),
+)
+
+
 def leaderboard(scores: dict[str, dict[str, dict[str, float]]]) -> pd.DataFrame:
-    """One line for each family of {family: {split: {metric: value}}}, the best first.
+    """One line for each family of {family: {split: {metric: value}}}, the best first: ranked by
+    validation accuracy, never by what the test rows say.
 
     Equal validation accuracies are ordered by name, so that the order is always the same.
     """
-    table = pd.DataFrame([{"family": name} | _flat(parts) for name, parts in scores.items()])
+    lines = [{"family": name} | parts for name, parts in scores.items()]
+    table = pd.json_normalize(lines, sep="_")
     order = table.sort_values(["validation_accuracy", "family"], ascending=[False, True])
     order.insert(0, "rank", range(1, len(order) + 1))
     return order.reset_index(drop=True)
 
 
-def _flat(parts: dict[str, dict[str, float]]) -> dict[str, float]:
-    return {
-        f"{split}_{metric}": value
-        for split, metrics in parts.items()
-        for metric, value in metrics.items()
-    }
+def cost_table(families: list[str], scores: dict[str, Any], fits: dict[str, Any]) -> pd.DataFrame:
+    """A line for each of the families: test accuracy, every cost, and per cost `COST_front`:
+    whether it is on the Pareto front of test accuracy and that cost."""
+    table = pd.DataFrame(
+        [
+            {"family": name, "test_accuracy": scores[name]["test"]["accuracy"]}
+            | fits[name]["costs"]
+            | {"parameters": fits[name]["parameters"]}
+            for name in families
+        ]
+    )
+    return table.assign(**{f"{cost.column}_front": on_front(table, cost) for cost in COSTS})
+
+
+def on_front(table: pd.DataFrame, cost: Cost) -> pd.Series:
+    """Whether no other family is at least as accurate and as cheap, and better in one of both."""
+    price = table[cost.column].astype(float) * (1 if cost.less else -1)
+    accuracy = table["test_accuracy"]
+    beaten = [
+        ((price <= p) & (accuracy >= a) & ((price < p) | (accuracy > a))).any()
+        for p, a in zip(price, accuracy, strict=True)
+    ]
+    return price.notna() & ~np.array(beaten)

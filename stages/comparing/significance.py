@@ -1,5 +1,6 @@
 """Who is better than whom, and how sure that is: families compared on the same test rows."""
 
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -9,7 +10,7 @@ from statsmodels.stats.multitest import multipletests
 
 RESAMPLES = 10_000
 CONFIDENCE = 0.95
-BATCH = 500  # resamples drawn at once
+BATCH = 500  # resamples drawn at once; a divisor of their number
 
 
 def compare_pairs(right: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
@@ -22,42 +23,26 @@ def compare_pairs(right: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     accuracies = bootstrap_accuracies(right.to_numpy(), seed)
     ends = [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)]
     lines = []
-    for (i, first), (j, second) in combinations(enumerate(right.columns), 2):
+    for (i, first), (j, second) in combinations(enumerate(right), 2):
         a, b = right[first].to_numpy(), right[second].to_numpy()
-        table = [[(a & b).sum(), (a & ~b).sum()], [(~a & b).sum(), (~a & ~b).sum()]]
-        low, high = np.percentile(accuracies[:, i] - accuracies[:, j], ends)
-        lines.append(
-            {
-                "first": first,
-                "second": second,
-                "only_first": table[0][1],
-                "only_second": table[1][0],
-                "p": mcnemar(table, exact=True).pvalue,
-                "difference": a.mean() - b.mean(),
-                "low": low,
-                "high": high,
-            }
-        )
-    pairs = pd.DataFrame(lines)
+        only = (a & ~b).sum(), (b & ~a).sum()
+        p = mcnemar([[0, only[0]], [only[1], 0]], exact=True).pvalue
+        interval = np.percentile(accuracies[:, i] - accuracies[:, j], ends)
+        lines.append([first, second, *only, p, a.mean() - b.mean(), *interval])
+    columns = ["first", "second", "only_first", "only_second", "p", "difference", "low", "high"]
+    pairs = pd.DataFrame(lines, columns=columns)
     pairs.insert(5, "p_holm", holm(pairs["p"]))
     return pairs
 
 
-def against_leader(pairs: pd.DataFrame, leader: str) -> pd.DataFrame:
-    """The leader's pairs, a line for each other `family`; `p_holm` is corrected for these alone,
-    and `tied` says that it leaves the two undistinguished."""
-    mine = pairs[(pairs["first"] == leader) | (pairs["second"] == leader)].copy()
-    flip = mine["second"] == leader
-    mine["family"] = mine["second"].where(~flip, mine["first"])
-    swap = {"only_first": "only_second", "only_second": "only_first"}
-    mine.loc[flip, list(swap)] = mine.loc[flip, list(swap.values())].to_numpy()
-    mine.loc[flip, "difference"] *= -1
-    mine.loc[flip, ["low", "high"]] = -mine.loc[flip, ["high", "low"]].to_numpy()
-    mine["p_holm"] = holm(mine["p"])
-    mine["tied"] = mine["p_holm"] >= 1 - CONFIDENCE
-    mine = mine.rename(columns={"only_first": "only_leader", "only_second": "only_family"})
-    kept = ["family", "only_leader", "only_family", "p", "p_holm", "difference", "low", "high"]
-    return mine[[*kept, "tied"]].reset_index(drop=True)
+def against_leader(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs of the leader, whom `pairs` name first of all, a line for each other `family`;
+    `p_holm` is corrected for these alone, and `tied` says that it leaves the two undistinguished.
+    """
+    names = {"second": "family", "only_first": "only_leader", "only_second": "only_family"}
+    mine = pairs[pairs["first"] == pairs["first"][0]].drop(columns="first").rename(columns=names)
+    corrected = holm(mine["p"])
+    return mine.assign(p_holm=corrected, tied=corrected >= 1 - CONFIDENCE)
 
 
 def holm(p_values: pd.Series) -> np.ndarray:
@@ -73,9 +58,6 @@ def bootstrap_accuracies(right: np.ndarray, seed: int) -> np.ndarray:
     """
     rng, count = np.random.default_rng(seed), len(right)
     kinds, counts = np.unique(right, axis=0, return_counts=True)
-    weights, parts = kinds.astype(np.float64), []
-    for start in range(0, RESAMPLES, BATCH):
-        size = min(BATCH, RESAMPLES - start)
-        drawn = rng.multinomial(count, counts / count, size=size)
-        parts.append(drawn @ weights / count)
-    return np.concatenate(parts)
+    draw = partial(rng.multinomial, count, counts / count, size=BATCH)
+    batches = range(RESAMPLES // BATCH)
+    return np.concatenate([draw() @ kinds.astype(np.float64) / count for _ in batches])

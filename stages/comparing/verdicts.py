@@ -55,11 +55,9 @@ def _with_verdicts(table: pd.DataFrame) -> pd.DataFrame:
     table["p_holm"] = 1.0
     if tested.any():
         table.loc[tested, "p_holm"] = holm(table.loc[tested, "p"])
-    sure = table["p_holm"] < 1 - CONFIDENCE
-    table["verdict"] = np.where(tested, UNCLEAR, SAME)
-    table.loc[sure & (table["difference"] > 0), "verdict"] = BETTER
-    table.loc[sure & (table["difference"] < 0), "verdict"] = WORSE
-    return table
+    sure, change = table["p_holm"] < 1 - CONFIDENCE, table["difference"]
+    cases = {SAME: ~tested, BETTER: sure & (change > 0), WORSE: sure & (change < 0)}
+    return table.assign(verdict=np.select(list(cases.values()), list(cases), UNCLEAR))
 
 
 def _paired(names: pd.Series, rights: tuple[Rights, Rights]) -> np.ndarray:

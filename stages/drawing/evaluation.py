@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-from stages.drawing.style import COLOURS, INK, OTHERS, new_figure, percent_axis, svg
+from stages.drawing.style import COLOURS, INK, LEGEND, OTHERS, new_figure, percent_axis, svg
 from stages.measuring.corruptions import CORRUPTIONS
 
 FEWEST = 20  # images that a bin of the calibration needs to be drawn
@@ -38,8 +37,8 @@ def robustness_figure(tables: Tables, chosen: list[str], dataset: dict[str, Any]
     for axes in panels[len(kinds) :]:
         axes.set_axis_off()
     if kinds:
-        lines, names = panels[0].get_legend_handles_labels()
-        _legend(panels[-1], lines, names, loc="center", title="grey: the others")
+        drawn = panels[0].get_legend_handles_labels()
+        panels[-1].legend(*drawn, **LEGEND, loc="center", title="grey: the others")
     images = int(any_table["digits"].iloc[0])
     figure.suptitle(f"Accuracy on {images:,} test images of {dataset['name']}, corrupted")
     return svg(figure)
@@ -57,7 +56,7 @@ def calibration_figure(tables: Tables, chosen: list[str], dataset: dict[str, Any
     percent_axis(axes.yaxis)
     axes.set(xlabel="Mean probability of the answer", ylabel="Share of right answers")
     axes.set_title(f"Calibration on {dataset['test']:,} test images of {dataset['name']}")
-    _legend(axes)
+    axes.legend(**LEGEND)
     return svg(figure)
 
 
@@ -77,11 +76,11 @@ def one_vs_rest_figure(label: str, roc: Tables, recalls: Tables, dataset: dict[s
         if len(told) > 1:  # beyond them a few far scores would take all the room
             own.set_xlim(told.min(), told.max())
         own.set(xlabel=f"Threshold on the score of {name}", ylabel="Share", title=name)
-        _legend(own, loc="lower center")
+        own.legend(**LEGEND, loc="lower center")
     left.plot([0, 1], [0, 1], ":", color=INK, linewidth=1)
     left.set(xlabel="False positive rate", ylabel="True positive rate (recall)", title="ROC")
     right.set(xlabel="Recall", ylabel="Precision", title="Precision and recall")
-    _legend(right, loc="lower left")
+    right.legend(**LEGEND, loc="lower left")
     figure.suptitle(f"{label} or not {label}: {dataset['test']:,} test images of {dataset['name']}")
     return svg(figure)
 
@@ -107,7 +106,3 @@ def _styles(tables: Tables, chosen: list[str]) -> Iterator[tuple[str, dict[str, 
     for name, colour in zip(chosen, cycle(COLOURS), strict=False):
         if name in tables:
             yield name, {"color": colour, "marker": "o", "markersize": 3, "label": name}
-
-
-def _legend(axes: Axes, *lines: list[Any], **place: Any) -> None:
-    axes.legend(*lines, frameon=False, labelcolor=INK, **place)

@@ -1,5 +1,8 @@
 """Pictures of images, as SVG text."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,9 +14,10 @@ HALF = 0.46  # of an image's width, in steps from one image to the next
 LETTERS = 10  # of a name that fit over an image
 NAMES = {"fontsize": 7, "parse_math": False}
 TITLE = 6  # inches that a title needs
+Blocks = list[tuple[int, int, int, np.ndarray]]
 
 
-def images_lines(title: str, lines: dict[str, np.ndarray], columns: tuple[str, ...] = ()) -> str:
+def images_lines(title: str, lines: dict[str, np.ndarray], columns: Sequence[str] = ()) -> str:
     """One line of images (n, height, width), uint8, for each name; ink is dark.
 
     `columns` are names to stand over the n images.
@@ -27,12 +31,12 @@ def images_lines(title: str, lines: dict[str, np.ndarray], columns: tuple[str, .
             _place(axes, image, column, line)
     _finish(figure, axes, title, (count, len(lines)), height / width)
     axes.set_yticks(range(len(lines)), lines)
-    if columns:
+    if len(columns):
         axes.set_xticks(range(count), map(shortened, columns), **NAMES)
     return svg(figure)
 
 
-def images_grid(title: str, images: np.ndarray, labels: list[str], columns: int) -> str:
+def images_grid(title: str, images: np.ndarray, labels: Sequence[str], columns: int) -> str:
     """Images (n, height, width), uint8, in lines of so many, each with its label above."""
     height, width = images.shape[1:]
     shape = min(columns, len(images)), -(-len(images) // columns)
@@ -47,6 +51,23 @@ def images_grid(title: str, images: np.ndarray, labels: list[str], columns: int)
         axes.text(*above, shortened(label), ha="center", va="bottom", **NAMES)
     _finish(figure, axes, title, (shape[0], pitch * shape[1]), height / width)
     axes.set_ylim(pitch * (shape[1] - 1) + HALF, -0.85)
+    return svg(figure)
+
+
+def blocks_figure(family: str, blocks: Blocks, classes: list[str], dataset: dict[str, Any]) -> str:
+    """The two classes that a family mistakes most: `blocks` as `thumbnails.pair_blocks` finds
+    them: label, predicted, how many, image; none where nothing is mistaken."""
+    figure, grid = new_figure(5, 5.4, columns=2, rows=2)
+    for axes in grid.flat[len(blocks) :]:
+        axes.set_axis_off()
+    for axes, (label, predicted, count, image) in zip(grid.flat, blocks, strict=False):
+        axes.imshow(image, "gray_r", vmin=0, vmax=255, interpolation="none")
+        axes.set(xticks=[], yticks=[])
+        axes.grid(visible=False)
+        title = f"{classes[label]} taken for {classes[predicted]}: {count:,}"
+        axes.set_title(title, fontsize=9, parse_math=False)
+    images = f"{dataset['test']:,} test images of {dataset['name']}"
+    figure.suptitle(f"{family}: the pair it mistakes most\n{images}, the first of each kind")
     return svg(figure)
 
 

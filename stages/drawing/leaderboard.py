@@ -3,13 +3,12 @@
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from stages.comparing.costs import COSTS
+from stages.comparing.leaderboard import COSTS
 from stages.drawing.style import (
     COLOURS,
-    INK,
+    LEGEND,
     OTHERS,
     log_axis,
     new_figure,
@@ -36,16 +35,15 @@ def intervals(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
     axes.errorbar(error, table["family"], xerr=reach, fmt="o", color=TRAIN, capsize=3, markersize=5)
     axes.invert_yaxis()
     log_axis(axes.xaxis, tick_percent)
-    axes.set_xlabel(
-        f"Errors on {dataset['test']:,} test images of {dataset['name']}, with 95 % interval"
-    )
+    images = f"{dataset['test']:,} test images of {dataset['name']}"
+    axes.set_xlabel(f"Errors on {images}, with 95 % interval")
     return svg(figure)
 
 
 def costs_figure(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
     """Test error against each cost; who is on the Pareto front is named and joined by a line.
 
-    `table` as `costs.cost_table` makes it.
+    `table` as `cost_table` makes it.
     """
     columns = 3
     rows = -(-len(COSTS) // columns)
@@ -73,13 +71,17 @@ def costs_figure(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
 
 def learning_curve(name: str, curve: pd.DataFrame) -> str:
     """Accuracy and loss by epoch; `curve` has the columns epoch, split, loss, accuracy."""
-    figure, (left, right) = new_figure(7, 2.7, columns=2)
-    _lines(left, curve, "accuracy")
-    percent_axis(left.yaxis)
-    left.set(xlabel="Epoch", ylabel="Accuracy", title=f"{name}: accuracy")
-    _lines(right, curve, "loss")
-    right.set(xlabel="Epoch", ylabel="Cross-entropy (nats)", title=f"{name}: loss")
-    right.legend(frameon=False, labelcolor=INK)
+    figure, panels = new_figure(7, 2.7, columns=2)
+    units = {"accuracy": "Accuracy", "loss": "Cross-entropy (nats)"}
+    for axes, (column, unit) in zip(panels, units.items(), strict=True):
+        for split, colour in (("train", TRAIN), ("validation", VALIDATION)):
+            part = curve[curve["split"] == split].dropna(subset=[column])
+            style = {"marker": "o" if len(part) <= 30 else None, "markersize": 3}
+            axes.plot(part["epoch"], part[column], color=colour, label=split, **style)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set(xlabel="Epoch", ylabel=unit, title=f"{name}: {column}")
+    percent_axis(panels[0].yaxis)
+    panels[1].legend(**LEGEND)
     return svg(figure)
 
 
@@ -89,26 +91,18 @@ def members_curve(curve: pd.DataFrame, dataset: dict[str, Any]) -> str:
     for split, colour, aside in (("validation", VALIDATION, -0.04), ("test", TEST, 0.04)):
         part = curve[curve["split"] == split]
         reach = [part["accuracy_high"] - part["accuracy"], part["accuracy"] - part["accuracy_low"]]
-        style = {"fmt": "o-", "color": colour, "capsize": 3}
-        style["label"] = f"{split} ({dataset[split]:,} images)"
-        axes.errorbar(part["members"] + aside, 1 - part["accuracy"], yerr=reach, **style)
+        style = {"color": colour, "label": f"{split} ({dataset[split]:,} images)"}
+        at = part["members"] + aside
+        axes.errorbar(at, 1 - part["accuracy"], yerr=reach, fmt="o-", capsize=3, **style)
     names = curve.drop_duplicates("members")["added"]
     axes.set_xticks(range(1, len(names) + 1), [f"{n}\n+ {name}" for n, name in enumerate(names, 1)])
     percent_axis(axes.yaxis)
     axes.set(xlabel="Members, best first", ylabel="Errors, with 95 % interval")
     axes.set_title(f"ensemble: error on {dataset['name']} against the number of members")
-    figure.legend(loc="outside lower center", ncols=2, frameon=False, labelcolor=INK)
+    figure.legend(loc="outside lower center", ncols=2, **LEGEND)
     return svg(figure)
 
 
 def _errors(accuracies: pd.Series, dataset: dict[str, Any]) -> pd.Series:
     """No error at all has no place on a logarithmic axis: it stands at half a test row."""
     return (1 - accuracies).clip(lower=0.5 / dataset["test"])
-
-
-def _lines(axes: Axes, curve: pd.DataFrame, column: str) -> None:
-    for split, colour in (("train", TRAIN), ("validation", VALIDATION)):
-        part = curve[curve["split"] == split].dropna(subset=[column])
-        style = {"color": colour, "markersize": 3, "label": split}
-        axes.plot(part["epoch"], part[column], marker="o" if len(part) <= 30 else None, **style)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))

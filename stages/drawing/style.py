@@ -8,12 +8,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 INK = "#010203"  # becomes the colour of the surrounding text, light or dark
 # Told apart by colour-blind readers (Okabe, Ito 2008).
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
 OTHERS = "#8c959f"  # families that are drawn, but not told apart
+LEGEND = {"frameon": False, "labelcolor": INK}
 DARK, WHITE = "#1b1f24", '<svg style="background: white" '
 STYLE = {
     "svg.fonttype": "none",
@@ -51,12 +52,12 @@ def log_axis(axis: Axis, text: Callable[[float], str], decades: float = 3.5) -> 
     steps = (1,) if high > 10**decades * low else (1, 2, 5)
     axis.set_major_locator(LogLocator(subs=steps) if high > 5 * low else MaxNLocator(5))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+    axis.set_major_formatter(lambda value, _: text(value))
 
 
 def percent_axis(axis: Axis) -> None:
     """Write the ticks of an axis of shares as percentages."""
-    axis.set_major_formatter(FuncFormatter(lambda share, _: tick_percent(share)))
+    axis.set_major_formatter(lambda share, _: tick_percent(share))
 
 
 def tick_percent(share: float) -> str:

@@ -1,6 +1,7 @@
 """What happens to digits on paper and in scanners; images are uint8 (n, height, width)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -9,25 +10,19 @@ from scipy import ndimage
 
 from stages.measuring.metrics import interval
 
-Damage = Callable[[np.ndarray, float, np.random.Generator], np.ndarray]
-
 
 def shift(images: np.ndarray, pixels: float, rng: np.random.Generator) -> np.ndarray:
     """Each image moved by so many pixels up, down, left or right, drawn anew for each."""
     directions = np.array([(-1, 0), (1, 0), (0, -1), (0, 1)])
     steps = directions[rng.integers(len(directions), size=len(images))] * pixels
-    moved = [ndimage.shift(*each, order=1) for each in zip(images, steps, strict=True)]
-    return np.stack(moved)
+    return np.stack([ndimage.shift(*each, order=1) for each in zip(images, steps, strict=True)])
 
 
 def rotation(images: np.ndarray, degrees: float, rng: np.random.Generator) -> np.ndarray:
     """Each image turned by the angle, to a side drawn for each."""
     angles = degrees * rng.choice([-1, 1], size=len(images))
-    turned = [
-        ndimage.rotate(image, angle, reshape=False, order=1)
-        for image, angle in zip(images, angles, strict=True)
-    ]
-    return np.stack(turned)
+    turn = partial(ndimage.rotate, reshape=False, order=1)
+    return np.stack([turn(*each) for each in zip(images, angles, strict=True)])
 
 
 def gaussian_noise(images: np.ndarray, deviation: float, rng: np.random.Generator) -> np.ndarray:
@@ -68,7 +63,7 @@ def inversion(images: np.ndarray, share: float, rng: np.random.Generator) -> np.
 class Corruption(NamedTuple):
     """What is done to images, and the unit of its strength."""
 
-    damage: Damage
+    damage: Callable[[np.ndarray, float, np.random.Generator], np.ndarray]
     unit: str
 
 

@@ -1,21 +1,46 @@
-"""An evaluation on disk: scores, and all numbers and tables that are drawn from them."""
+"""What a family is asked besides its rows, and what it answers, on disk: probes and evaluations."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from stages.core.files import read_json, write_json
+from stages.core.paths import PROBES
 from stages.core.rows import Rows
 from stages.core.scores import DIGITS
 from stages.measuring.metrics import Numbers, numbers
 from stages.measuring.tables import tables
 
+HARD, CORRUPTED, WANTED = PROBES / "hard", PROBES / "corrupted", PROBES / "wanted.json"
 NUMBERS = "numbers.json"
 DESCRIPTION = "family.json"  # of a family: what lies under that name beside its model
 # Texts, whatever they look like: a class may be called 1, or NA.
 TEXTS = dict.fromkeys(["actual", "class", "family", "label", "only", "predicted"], str)
+
+
+class Probe(NamedTuple):
+    """`images` uint8 (n, 28, 28), `labels` int64 (n,); `table`: a line of facts for each group of
+    rows (of corrupted images) or for each row (of hard ones)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    table: pd.DataFrame
+
+
+def save_probe(folder: Path, probe: Probe) -> None:
+    """Write the three into a new folder."""
+    folder.mkdir()
+    np.save(folder / "images.npy", probe.images)
+    np.save(folder / "labels.npy", probe.labels)
+    probe.table.to_csv(folder / "table.csv", index=False)
+
+
+def load_probe(folder: Path) -> Probe:
+    """Memory-map what `save_probe` wrote."""
+    arrays = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("images", "labels"))
+    return Probe(*arrays, pd.read_csv(folder / "table.csv"))
 
 
 def write_evaluation(
@@ -23,21 +48,18 @@ def write_evaluation(
     scores: dict[str, np.ndarray],
     rows: dict[str, Rows],
     classes: list[str],
-    target: float,
+    **others: pd.DataFrame,
 ) -> dict[str, Numbers]:
-    """Write scores, numbers and tables of the splits into a folder; returns the numbers."""
+    """Write scores, numbers and tables of the splits, and other tables by their names, rounded,
+    into a folder; returns the numbers."""
+    target = read_json(WANTED)["target_precision"]
     measured = {split: numbers(each, rows[split].labels) for split, each in scores.items()}
     for split, each in scores.items():
         np.save(folder / f"{split}.npy", each)
     write_json(folder / NUMBERS, measured)
-    for kind, table in tables(scores, rows, classes, target).items():
-        write_table(folder / f"{kind}.csv", table)
+    for kind, table in (tables(scores, rows, classes, target) | others).items():
+        table.round(DIGITS).to_csv(folder / f"{kind}.csv", index=False)
     return measured
-
-
-def write_table(path: Path, table: pd.DataFrame) -> None:
-    """As CSV, rounded."""
-    table.round(DIGITS).to_csv(path, index=False)
 
 
 def read_table(path: Path) -> pd.DataFrame:

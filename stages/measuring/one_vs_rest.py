@@ -7,36 +7,31 @@ from sklearn import metrics
 POINTS = 30  # of each curve that is kept; more cannot be seen
 
 
-def roc_curves(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:
-    """Columns class, false_positive_rate, true_positive_rate; from (0, 0) to (1, 1)."""
-    parts = []
+def curves(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> dict[str, pd.DataFrame]:
+    """The curves of each class that has a row, by kind, with the column `class` first: `roc`
+    (false_positive_rate, true_positive_rate; from (0, 0) to (1, 1)) and `precision_recall`
+    (threshold, precision, recall; a row is of the class from the threshold up)."""
+    roc, precision_recall = {}, {}
     for number, name in enumerate(classes):
-        if not (labels == number).any():
-            continue  # without a row of the class there is no curve
-        false, true, _ = metrics.roc_curve(labels == number, scores[:, number])
-        curve = pd.DataFrame({"false_positive_rate": false, "true_positive_rate": true})
-        parts.append(_thin(curve).assign(**{"class": name}))
-    return _class_first(parts)
+        positive, own = labels == number, scores[:, number]
+        if positive.any():
+            false, true, _ = metrics.roc_curve(positive, own)
+            roc[name] = _thin(false_positive_rate=false, true_positive_rate=true)
+            precision, recall, threshold = metrics.precision_recall_curve(
+                positive, own, drop_intermediate=True
+            )
+            precision_recall[name] = _thin(
+                threshold=threshold, precision=precision[:-1], recall=recall[:-1]
+            )
+    both = {"roc": roc, "precision_recall": precision_recall}
+    return {kind: pd.concat(of, names=["class"]).reset_index("class") for kind, of in both.items()}
 
 
-def precision_recall_curves(
-    scores: np.ndarray, labels: np.ndarray, classes: list[str]
-) -> pd.DataFrame:
-    """Columns class, threshold, precision, recall; a row is of the class from the threshold up."""
-    parts = []
-    for number, name in enumerate(classes):
-        if not (labels == number).any():
-            continue
-        precision, recall, thresholds = metrics.precision_recall_curve(
-            labels == number, scores[:, number], drop_intermediate=True
-        )
-        curve = {"threshold": thresholds, "precision": precision[:-1], "recall": recall[:-1]}
-        parts.append(_thin(pd.DataFrame(curve)).assign(**{"class": name}))
-    return _class_first(parts)
-
-
-def best_threshold(scores: np.ndarray, positive: np.ndarray, target: float) -> float | None:
-    """The threshold of greatest recall whose precision is at least `target`; None if none is."""
+def best_threshold(positive: np.ndarray, scores: np.ndarray, target: float) -> float | None:
+    """The threshold of greatest recall whose precision is at least `target`; None if none is, or
+    if the rows are all of one kind."""
+    if not _mixed(positive):
+        return None
     precision, _, thresholds = metrics.precision_recall_curve(positive, scores)
     enough = thresholds[precision[:-1] >= target]
     return float(enough.min()) if len(enough) else None
@@ -52,39 +47,32 @@ def summary_by_class(
     """
     lines = []
     for number, name in enumerate(classes):
-        own = {split: each[:, number] for split, each in scores.items()}
-        positive = {split: each == number for split, each in labels.items()}
-        known = {split: each.any() and not each.all() for split, each in positive.items()}
-        line = {"class": name, "auc": None, "average_precision": None, "threshold": None}
-        if known["test"]:
-            line["auc"] = metrics.roc_auc_score(positive["test"], own["test"])
-            line["average_precision"] = metrics.average_precision_score(
-                positive["test"], own["test"]
-            )
-        threshold = None
-        if known["validation"]:
-            threshold = best_threshold(own["validation"], positive["validation"], target)
+        parts = {split: (labels[split] == number, own[:, number]) for split, own in scores.items()}
+        line = {"class": name}
+        if _mixed(parts["test"][0]):
+            line["auc"] = metrics.roc_auc_score(*parts["test"])
+            line["average_precision"] = metrics.average_precision_score(*parts["test"])
+        threshold = best_threshold(*parts["validation"], target)
+        if threshold is not None:
             line["threshold"] = threshold
-        for split in ("validation", "test"):
-            if threshold is not None:
-                found = own[split] >= threshold
-                line[f"{split}_precision"] = metrics.precision_score(
-                    positive[split], found, zero_division=0
+            for split, (positive, own) in parts.items():
+                precision, recall, *_ = metrics.precision_recall_fscore_support(
+                    positive, own >= threshold, average="binary", zero_division=0
                 )
-                line[f"{split}_recall"] = metrics.recall_score(positive[split], found)
+                line |= {f"{split}_precision": precision, f"{split}_recall": recall}
         lines.append(line)
     columns = ["class", "auc", "average_precision", "threshold"]
     columns += [f"{split}_{what}" for split in scores for what in ("precision", "recall")]
     return pd.DataFrame(lines, columns=columns)
 
 
-def _thin(curve: pd.DataFrame) -> pd.DataFrame:
-    """At most so many of the rows, evenly, with both ends."""
-    if len(curve) <= POINTS:
-        return curve
-    return curve.iloc[np.linspace(0, len(curve) - 1, POINTS).round().astype(int)]
+def _mixed(positive: np.ndarray) -> bool:
+    return positive.any() and not positive.all()
 
 
-def _class_first(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    table = pd.concat(parts, ignore_index=True).replace([np.inf, -np.inf], np.nan)
-    return table[["class", *table.columns.drop("class")]]
+def _thin(**curve: np.ndarray) -> pd.DataFrame:
+    """At most so many of the curve's points, evenly, with both ends."""
+    points = pd.DataFrame(curve)
+    return points.iloc[
+        np.linspace(0, len(points) - 1, min(len(points), POINTS)).round().astype(int)
+    ]

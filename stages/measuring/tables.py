@@ -5,8 +5,8 @@ import pandas as pd
 from sklearn import metrics
 
 from stages.core.rows import Rows
-from stages.measuring.calibration import reliability
-from stages.measuring.one_vs_rest import precision_recall_curves, roc_curves, summary_by_class
+from stages.measuring.metrics import reliability
+from stages.measuring.one_vs_rest import curves, summary_by_class
 
 WORST = 20  # errors that are listed
 EVERY_CELL = 100  # classes; where there are more, pairs that are never confused are left out
@@ -21,25 +21,12 @@ def tables(
     test = scores["test"], labels["test"]
     return {
         "classes": per_class(scores, labels, classes),
-        "confusion": confusion_shares(*test, classes),
+        "confusion": confusion(*test, classes),
         "one_vs_rest": summary_by_class(scores, labels, classes, target),
-        "roc": roc_curves(*test, classes),
-        "precision_recall": precision_recall_curves(*test, classes),
+        **curves(*test, classes),
         "calibration": reliability(*test),
         "errors": worst_errors(*test, rows["test"].indices, classes),
     }
-
-
-def confusion(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:
-    """One line for each pair of classes: `actual`, `predicted`, `count`."""
-    counts = metrics.confusion_matrix(labels, scores.argmax(axis=1), labels=np.arange(len(classes)))
-    return pd.DataFrame(
-        {
-            "actual": np.repeat(classes, len(classes)),
-            "predicted": np.tile(classes, len(classes)),
-            "count": counts.ravel(),
-        }
-    )
 
 
 def per_class(scores: Parts, labels: Parts, classes: list[str]) -> pd.DataFrame:
@@ -54,24 +41,29 @@ def per_class(scores: Parts, labels: Parts, classes: list[str]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def confusion_shares(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:
-    """`confusion` with each count's share of its actual class (`of_actual`), and each
-    error's share of the errors in its actual class and in its predicted class.
+def confusion(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:
+    """One line for each pair of classes: `actual`, `predicted`, `count`, its share of the actual
+    class (`of_actual`), and each error's share of the errors in its actual class and in its
+    predicted class.
 
     Of more than `EVERY_CELL` classes only the pairs that occur.
     """
-    table = confusion(scores, labels, classes)
-    counts = table["count"].to_numpy().reshape(len(classes), len(classes))
+    counts = metrics.confusion_matrix(labels, scores.argmax(axis=1), labels=np.arange(len(classes)))
     wrong = counts * (1 - np.eye(len(classes), dtype=int))
 
     def shares(of: np.ndarray, axis: int) -> np.ndarray:
         # A class without rows, or without errors, has shares of 0.
         return (of / of.sum(axis, keepdims=True).clip(min=1)).ravel()
 
-    table = table.assign(
-        of_actual=shares(counts, 1),
-        errors_of_actual=shares(wrong, 1),
-        errors_of_predicted=shares(wrong, 0),
+    table = pd.DataFrame(
+        {
+            "actual": np.repeat(classes, len(classes)),
+            "predicted": np.tile(classes, len(classes)),
+            "count": counts.ravel(),
+            "of_actual": shares(counts, 1),
+            "errors_of_actual": shares(wrong, 1),
+            "errors_of_predicted": shares(wrong, 0),
+        }
     )
     return table if len(classes) <= EVERY_CELL else table[table["count"] > 0]
 
@@ -81,8 +73,7 @@ def worst_errors(
 ) -> pd.DataFrame:
     """The errors of greatest margin, score(predicted) - score(label): `index`, `label`,
     `predicted`, both scores and the `margin`; equal margins in the order of the rows."""
-    predicted, every = scores.argmax(axis=1), np.arange(len(labels))
-    named = np.array(classes)
+    predicted, every, named = scores.argmax(axis=1), np.arange(len(labels)), np.array(classes)
     table = pd.DataFrame(
         {
             "index": indices,

@@ -7,10 +7,10 @@ import yaml
 
 from stages.core.paths import EXPLORED
 from stages.core.rows import Rows
+from stages.drawing.images import Blocks
 from stages.drawing.leaderboard import learning_curve
-from stages.drawing.pairs import Blocks
 from stages.drawing.style import embedded
-from stages.measuring.probes import HARD, load_probe
+from stages.measuring.evaluation import HARD, load_probe
 from stages.reporting.tables import matrix
 from stages.reporting.thumbnails import IN_A_BLOCK, data_uri, pair_blocks, viewer_data
 

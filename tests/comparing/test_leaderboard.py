@@ -1,4 +1,7 @@
-from stages.comparing.leaderboard import leaderboard
+import pandas as pd
+import pytest
+
+from stages.comparing.leaderboard import COSTS, cost_table, leaderboard
 
 
 def of(validation, test):
@@ -17,3 +20,40 @@ def test_a_metric_that_a_family_lacks_is_empty():
     scores["a"]["test"]["log_loss"] = 0.1
     table = leaderboard(scores)
     assert table["test_log_loss"].isna().tolist() == [False, True]
+
+
+# b is dearer and worse than a; c is best and dearest; d says no parameters.
+FAMILIES = pd.DataFrame(
+    {
+        "test_accuracy": [0.95, 0.94, 0.99, 0.90],
+        "seconds": [2.0, 3.0, 9.0, 2.0],
+        "peak_memory_mb": [5, 5, 5, 5],
+        "digits_per_second": [100, 900, 50, 100],
+        "size_mb": [1.0, 1.0, 1.0, 1.0],
+        "milliseconds_per_digit": [1.0, 1.0, 1.0, 1.0],
+        "parameters": [10, 10, 99, None],
+    },
+    list("abcd"),
+)
+
+
+@pytest.mark.parametrize(
+    ("cost", "front"),
+    [
+        ("seconds", "ac"),
+        ("peak_memory_mb", "c"),  # of equal costs the most accurate
+        ("digits_per_second", "abc"),  # more is better
+        ("parameters", "ac"),  # an unknown cost is on no front
+    ],
+)
+def test_on_the_front_is_whom_nobody_beats_at_both(cost, front):
+    lines = FAMILIES.to_dict("index")
+    scores = {name: of(0, line["test_accuracy"]) for name, line in lines.items()}
+    costs = FAMILIES.drop(columns=["test_accuracy", "parameters"]).to_dict("index")
+    fits = {name: {"parameters": lines[name]["parameters"], "costs": costs[name]} for name in lines}
+    table = cost_table(list(lines), scores, fits)
+    assert "".join(table["family"][table[f"{cost}_front"]]) == front
+    assert {f"{each.column}_front" for each in COSTS} <= set(table)
+    pd.testing.assert_frame_equal(
+        table.set_index("family")[FAMILIES.columns], FAMILIES, check_names=False
+    )

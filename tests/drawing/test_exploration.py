@@ -7,12 +7,7 @@ import pytest
 from stages.core.rows import Rows
 from stages.drawing.exploration import classes_figure, means_figure, variance_figure
 from stages.drawing.exploration_tables import class_counts, class_means
-
-VARIANCE = pd.DataFrame({"components": [1, 2, 3], "kept": [0.85, 0.96, 1.0]})
-
-
-def texts(svg):
-    return [text for text in ElementTree.fromstring(svg).itertext() if text.strip()]
+from tests.drawing.svg import texts
 
 
 def rows_of(classes):
@@ -22,13 +17,10 @@ def rows_of(classes):
     return Rows(images, labels, labels)
 
 
-def shares(digits, names):
-    return class_counts({"train": digits, "test": digits.take(np.arange(40))}, names)
-
-
 def test_bars_say_what_they_show(digits):
     names = [f"digit {label}" for label in range(10)]
-    found = texts(classes_figure(shares(digits, names), "tiny"))
+    shares = class_counts({"train": digits, "test": digits.take(np.arange(40))}, names)
+    found = texts(classes_figure(shares, "tiny"))
     assert {"tiny: the 10 classes in each split", "train (1,797 images)"} <= set(found)
     assert {"test (40 images)", "Class", *names} <= set(found)
 
@@ -38,11 +30,9 @@ def test_a_bar_is_as_high_as_its_share():
     tree = ElementTree.fromstring(classes_figure(class_counts({"train": halves}, ["a", "b"]), "x"))
     path = "{http://www.w3.org/2000/svg}path"
     bars = [each for each in tree.iter(path) if "fill: #0072b2" in each.get("style", "")]
-    heights = []
-    for bar in bars[:2]:
-        ys = [float(word) for word in bar.get("d").split()[2::3]]
-        heights.append(max(ys) - min(ys))
-    assert heights[0] == pytest.approx(3 * heights[1], rel=1e-4)
+    sides = [[float(word) for word in bar.get("d").split()[2::3]] for bar in bars[:2]]
+    first, second = (max(ys) - min(ys) for ys in sides)
+    assert first == pytest.approx(3 * second, rel=1e-4)
 
 
 @pytest.mark.parametrize(("classes", "shown"), [(2, 2), (60, 60), (1000, 60)])
@@ -56,12 +46,10 @@ def test_bars_have_room_for_sixty_classes(classes, shown):
 
 
 def test_means_are_two_lines_with_a_column_for_each_class(digits):
-    table = class_means(digits, list("0123456789"))
-    svg = means_figure(table, 10, 1797, "tiny")
-    found = texts(svg)
+    svg = means_figure(class_means(digits, list("0123456789")), 10, 1797, "tiny")
     assert svg.count("<image") == 20
-    assert {"tiny, 1,797 training images", *"0123456789"} <= set(found)
-    assert {"mean", "deviation, doubled"} <= set(found)
+    said = {"tiny, 1,797 training images", "mean", "deviation, doubled", *"0123456789"}
+    assert said <= set(texts(svg))
 
 
 def test_means_of_more_classes_than_have_room_say_so():
@@ -73,16 +61,7 @@ def test_means_of_more_classes_than_have_room_say_so():
 
 
 def test_the_variance_marks_how_many_components_keep_how_much():
-    found = " ".join(texts(variance_figure(VARIANCE, 1200, "tiny")))
+    variance = pd.DataFrame({"components": [1, 2, 3], "kept": [0.85, 0.96, 1.0]})
+    found = " ".join(texts(variance_figure(variance, 1200, "tiny")))
     for text in ("80 %: 1", "90 %: 2", "95 %: 2", "99 %: 3", "1,200 training images of tiny"):
         assert text in found
-
-
-def test_the_same_tables_give_the_same_bytes(digits):
-    names = list("0123456789")
-    for draw in (
-        lambda: classes_figure(shares(digits, names), "tiny"),
-        lambda: means_figure(class_means(digits, names), 10, 1797, "tiny"),
-        lambda: variance_figure(VARIANCE, 1200, "tiny"),
-    ):
-        assert draw() == draw()

@@ -1,19 +1,15 @@
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.datasets import load_digits
 
 from stages.core.rows import Rows
 from stages.drawing.exploration_tables import (
-    CHUNK,
     class_counts,
     class_means,
-    gaps,
     grid_table,
     kept_variance,
     numbers,
-    pixel_numbers,
-    shown_rows,
+    split_numbers,
 )
 
 
@@ -46,29 +42,22 @@ def test_ten_rows_by_hand():
     assert found["validation"]["duplicates"] == 1
     assert found["test"]["duplicates"] == 0
     assert found["shared"] == {"train_validation": 2, "train_test": 2, "validation_test": 1}
-
-
-def test_numbers_are_scalars_of_json(digits):
-    found = numbers({"train": digits.take(np.arange(20)), "test": digits.take(np.arange(9))}, 10)
-    assert set(found) == {"train", "test", "shared"}
-    for block in found.values():
-        assert {type(value) for value in block.values()} <= {int, float}
+    # Scalars of JSON.
+    assert {type(value) for block in found.values() for value in block.values()} == {int, float}
 
 
 def test_pixels_are_those_that_numpy_counts(digits):
-    found = pixel_numbers(digits.images)
     pixels = digits.images.astype(np.float64)
-    assert len(pixels) > CHUNK
-    assert (found["rows"], found["height"], found["width"]) == pixels.shape
-    assert (found["min"], found["max"]) == (pixels.min(), pixels.max())
-    assert found["mean"] == pytest.approx(pixels.mean(), abs=1e-6)
-    assert found["deviation"] == pytest.approx(pixels.std(), abs=1e-6)
-    assert found["background"] == pytest.approx((pixels == 0).mean(), abs=1e-6)
-
-
-def test_the_digits_have_no_gaps_and_their_first_class_is_not_the_only_one(digits):
-    assert gaps(digits, 10) == {"blank": 0, "unlabelled": 0}
-    assert gaps(digits, 9)["unlabelled"] == (load_digits().target == 9).sum()
+    assert split_numbers(digits, 9) == {
+        **dict(zip(("rows", "height", "width"), pixels.shape, strict=True)),
+        "min": pixels.min(),
+        "max": pixels.max(),
+        "mean": pytest.approx(pixels.mean(), abs=1e-6),
+        "deviation": pytest.approx(pixels.std(), abs=1e-6),
+        "background": pytest.approx((pixels == 0).mean(), abs=1e-6),
+        "blank": 0,
+        "unlabelled": (load_digits().target == 9).sum(),
+    }
 
 
 def test_duplicates_are_those_of_unique_rows(digits):
@@ -85,12 +74,12 @@ def test_classes_are_counted_in_every_split(digits):
     names = [f"class {label}" for label in range(11)]
     table = class_counts({"train": digits, "test": digits.take(np.arange(4))}, names)
     assert table.columns.tolist() == ["split", "class", "count", "share"]
-    train, test = (table[table["split"] == split] for split in ("train", "test"))
-    expected = pd.Series(load_digits().target).value_counts().sort_index()
-    assert train["class"].tolist() == test["class"].tolist() == names
-    assert train["count"].tolist() == [*expected, 0]
-    np.testing.assert_allclose(train["share"][:10], expected / 1797, atol=5e-7)
-    assert test["share"].tolist() == [0.25] * 4 + [0] * 7
+    assert table["split"].tolist() == ["train"] * 11 + ["test"] * 11
+    assert table["class"].tolist() == names * 2
+    expected = np.bincount(load_digits().target)
+    assert table["count"][:11].tolist() == [*expected, 0]
+    np.testing.assert_allclose(table["share"][:10], expected / 1797, atol=5e-7)
+    assert table["share"][11:].tolist() == [0.25] * 4 + [0] * 7
 
 
 def test_a_label_outside_the_classes_is_no_class():
@@ -102,13 +91,10 @@ def test_a_label_outside_the_classes_is_no_class():
 def test_means_are_those_of_the_class(digits):
     table = class_means(digits, list("0123456789"))
     assert len(table) == 10 * 28 * 28
-    for label in (0, 9):
-        part = table[table["class"] == str(label)].set_index(["row", "column"])
-        images = digits.images[load_digits().target == label].astype(np.float64)
-        for row, column in ((14, 9), (5, 20), (0, 0)):
-            values = images[:, row, column]
-            expected = round(values.mean()), round(values.std())
-            assert tuple(part.loc[(row, column), ["mean", "deviation"]]) == expected
+    nines = digits.images[load_digits().target == 9].astype(np.float64).reshape(-1, 28 * 28)
+    part = table[table["class"] == "9"]
+    assert part["mean"].tolist() == np.rint(nines.mean(axis=0)).tolist()
+    assert part["deviation"].tolist() == np.rint(nines.std(axis=0)).tolist()
 
 
 def test_means_by_hand_and_a_class_without_images():
@@ -122,27 +108,26 @@ def test_means_by_hand_and_a_class_without_images():
 
 
 def test_grids_are_the_first_rows_and_others_at_random(digits):
-    shown = shown_rows(digits, 32, seed=0)
-    assert shown["first"].tolist() == list(range(32))
-    assert len(set(shown["random"].tolist())) == 32
-    assert shown["random"].max() > 100
-    np.testing.assert_array_equal(shown["random"], shown_rows(digits, 32, seed=0)["random"])
-    assert (shown["random"] != shown_rows(digits, 32, seed=1)["random"]).any()
-    few = shown_rows(digits.take(np.arange(5)), 32, seed=0)
-    assert sorted(few["random"].tolist()) == few["first"].tolist() == list(range(5))
+    names = list("0123456789")
+    first, random = np.split(grid_table(digits, 32, 0, names).index, 2)
+    assert first.tolist() == list(range(32))
+    assert len(set(random)) == 32
+    assert random.max() > 100
+    again, other = (grid_table(digits, 32, seed, names).index[32:].tolist() for seed in (0, 1))
+    assert random.tolist() == again != other
 
 
 def test_the_table_of_grids_says_which_rows_they_are():
     rows = small_rows(1, 2, 3, labels=[1, 0, 1])
-    shown = {"first": np.array([0, 1]), "random": np.array([2, 0])}
-    table = grid_table(rows, shown, ["zero", "one"])
-    assert table.to_numpy().tolist() == [
-        ["first", 0, 100, "one"],
-        ["first", 1, 101, "zero"],
-        ["random", 0, 102, "one"],
-        ["random", 1, 100, "one"],
-    ]
+    table = grid_table(rows, 32, 0, ["zero", "one"])
     assert table.columns.tolist() == ["grid", "position", "index", "label"]
+    lines = [[0, 100, "one"], [1, 101, "zero"], [2, 102, "one"]]
+    assert table[:3].to_numpy().tolist() == [["first", *line] for line in lines]
+    assert table["grid"][3:].tolist() == ["random"] * 3
+    assert table["position"][3:].tolist() == [0, 1, 2]
+    assert sorted(table.index[3:]) == [0, 1, 2]
+    for row, line in table.iterrows():
+        assert [line["index"], line["label"]] == lines[row][1:]
 
 
 def test_shares_of_variance_are_those_of_the_singular_values(digits):

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from stages.drawing.images import images_grid, images_lines, shortened
+from tests.drawing.svg import texts
 
 LINK = "{http://www.w3.org/1999/xlink}href"
 
@@ -20,17 +21,11 @@ def embedded(svg):
         yield grey[::-1] if "scale(1 -1)" in element.get("transform", "") else grey
 
 
-def texts(svg):
-    return [text for text in ElementTree.fromstring(svg).itertext() if text.strip()]
-
-
 def test_lines_name_themselves_and_hold_every_image(digits):
     lines = {"one": digits.images[:4], "other": digits.images[4:8]}
     svg = images_lines("Title", lines, ("a", "b", "$c$", "a name too long"))
     assert {"Title", "one", "other", "a", "b", "$c$", "a name to…"} <= set(texts(svg))
-    found = list(embedded(svg))
-    np.testing.assert_allclose(found, digits.images[:8], atol=1)
-    assert svg == images_lines("Title", lines, ("a", "b", "$c$", "a name too long"))
+    np.testing.assert_allclose(list(embedded(svg)), digits.images[:8], atol=1)
 
 
 @pytest.mark.parametrize("count", [1, 5, 32])
@@ -40,14 +35,12 @@ def test_a_grid_has_each_label_over_its_image(digits, count):
     assert [text for text in texts(svg) if text.startswith("label")] == labels
     np.testing.assert_allclose(list(embedded(svg)), digits.images[:count], atol=1)
     assert len(svg) < 100_000
-    assert svg == images_grid("Title", digits.images[:count], labels, columns=8)
 
 
 def test_pixels_stay_as_many_as_they_are():
     wide = np.zeros((2, 3, 7), np.uint8)
     wide[:, 1, 2] = 200
-    found = list(embedded(images_lines("Title", {"wide": wide})))
-    np.testing.assert_allclose(found, wide, atol=1)
+    np.testing.assert_allclose(list(embedded(images_lines("Title", {"wide": wide}))), wide, atol=1)
 
 
 def test_only_long_names_are_cut():

@@ -19,8 +19,6 @@ CASES = {
     "stages/models/random_forest.py": {"train@random_forest"},
     "stages/frameworks/pytorch.py": {"train@lenet5", "train@mlp_64"},
     "stages/measuring/metrics.py": EVALUATE | {"probe", "choose", "ensemble", "compare", "report"},
-    "stages/measuring/calibration.py": EVALUATE
-    | {"probe", "choose", "ensemble", "compare", "report"},
     "stages/comparing/significance.py": {"choose", "compare", "report"},
     "stages/drawing/style.py": {"explore", "report"},
     "stages/reporting/templates/report.css": {"report"},
