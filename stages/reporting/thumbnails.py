@@ -10,7 +10,7 @@ from PIL import Image
 
 from stages.core.rows import SIDE, Rows
 from stages.core.scores import are_probabilities
-from stages.drawing.pairs import Blocks
+from stages.drawing.images import Blocks
 
 SIDE_OF_BLOCK = 4  # images
 IN_A_BLOCK = SIDE_OF_BLOCK**2
