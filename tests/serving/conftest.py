@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnxruntime import InferenceSession
 
 from stages.__main__ import main
 from stages.core.params import read_families
@@ -18,6 +19,12 @@ ROOT = Path(__file__).parent.parent.parent
 CLASSES = [f"digit {n}" for n in range(10)]  # names, so that no index passes for one
 FAMILIES = read_families()
 FITTED = ("logistic", "sgd")  # with probabilities and without
+
+
+def asked(model, images):
+    """The outputs of an ONNX model, in its order."""
+    session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return session.run(None, {"images": images})
 
 
 @pytest.fixture(scope="session")
