@@ -13,7 +13,6 @@ from stages.serving.export import ONNX, compare, export
 from stages.serving.exporters import scikit_learn
 from tests.serving.conftest import CLASSES, FAMILIES
 
-
 EXPECTED = np.array([[0.6, 0.4], [0.50001, 0.49999], [0.1, 0.9]])
 
 

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 import torch
 
@@ -6,6 +5,7 @@ from stages.core.errors import UserError
 from stages.frameworks.pytorch import Committee, _tensor, score
 from stages.models import committee_cnn, fast_cnn, lenet5, mlp, torch_cnn
 from stages.serving.exporters.pytorch import to_onnx
+from tests.serving.conftest import agrees
 
 
 class Undecided(torch.nn.Module):
@@ -26,14 +26,13 @@ BUILDS = {
 
 
 @pytest.mark.parametrize("name", BUILDS)
-def test_a_module_answers_as_before(name, digits, agrees):
+def test_a_module_answers_as_before(name, digits):
     torch.manual_seed(0)
     model = BUILDS[name]()
     # One pass in training mode, so that the normalisations have statistics to be exported.
     model.train()(_tensor(digits.images[:200]).float())
     model.eval()
-    images = np.ascontiguousarray(digits.images[:300])
-    agrees(to_onnx(model), images, score(model, images))
+    agrees(to_onnx(model), digits.images[:300], score(model, digits.images[:300]))
 
 
 def test_what_has_no_converter_is_said():
