@@ -1,4 +1,3 @@
-import gzip
 import io
 import os
 import sys
@@ -32,14 +31,7 @@ def write_png(path, image):
 
 @pytest.mark.parametrize(
     ("name", "write"),
-    [
-        ("digits-idx3-ubyte", write_idx),
-        ("digits", write_idx),
-        ("digits.csv", write_csv),
-        ("DIGITS.CSV", write_csv),
-        ("digits.npz", np.savez),
-        ("digits.npy", np.save),
-    ],
+    [("digits", write_idx), ("a.csv", write_csv), ("a.npz", np.savez), ("a.npy", np.save)],
 )
 def test_rows_keep_their_pixels_and_are_numbered(tmp_path, digits, name, write):
     path, images = tmp_path / name, digits.images[:5]
@@ -48,13 +40,6 @@ def test_rows_keep_their_pixels_and_are_numbered(tmp_path, digits, name, write):
     assert names == [f"{path}:{row}" for row in range(5)]
     np.testing.assert_array_equal(found, images)
     assert not blank.any()
-
-
-@pytest.mark.parametrize(("name", "write"), [("packed.gz", write_idx), ("p.csv.gz", write_csv)])
-def test_gzipped_files_are_known_by_what_is_inside(tmp_path, digits, name, write):
-    write(tmp_path / "plain", digits.images[:5])
-    (tmp_path / name).write_bytes(gzip.compress((tmp_path / "plain").read_bytes()))
-    np.testing.assert_array_equal(read(tmp_path / name)[1], digits.images[:5])
 
 
 def test_a_folder_gives_its_pictures_in_order(tmp_path, digits):
@@ -89,16 +74,12 @@ def test_light_rows_are_turned_and_blank_ones_are_told(tmp_path, digits):
     images = digits.images[:6].copy()
     images[1] = 255 - images[1]
     images[2], images[3] = 0, 255
+    images[4] = np.roll(images[4], 9, axis=1)  # dark, though ink reaches its border
     write_idx(tmp_path / "mixed", images)
     _, found, blank = read(tmp_path / "mixed")
     assert blank.tolist() == [False, False, True, True, False, False]
-    np.testing.assert_array_equal(found[~blank], digits.images[[0, 1, 4, 5]])
-
-
-def test_dark_rows_are_left_alone_though_ink_reaches_the_border(tmp_path, digits):
-    moved = np.roll(digits.images[:6], 9, axis=2)
-    write_idx(tmp_path / "moved", moved)
-    np.testing.assert_array_equal(read(tmp_path / "moved")[1], moved)
+    expected = [*digits.images[:2], *images[4:]]
+    np.testing.assert_array_equal(found[~blank], expected)
 
 
 def test_a_blank_picture_is_told(tmp_path, digits):
