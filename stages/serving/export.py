@@ -25,7 +25,6 @@ ONNX = Path("data/onnx")
 EXPORTERS = Path(__file__).parent / "exporters"
 ASKED = 1000  # test digits on which the file has to answer as the model does
 TOLERANCE = 1e-4
-ERRORS_ONLY = 3
 
 
 def export(name: str, output: Path | None = None) -> None:
@@ -95,7 +94,7 @@ def open_onnx(path: Path, cores: int | None = None) -> InferenceSession:
     """The file, ready to be asked; a call uses so many cores, or else `threads()`."""
     options = SessionOptions()
     options.intra_op_num_threads = cores or threads()
-    options.log_severity_level = ERRORS_ONLY
+    options.log_severity_level = 3  # errors only
     return InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 

@@ -21,10 +21,3 @@ def test_constants_are_inputs_and_the_label_is_the_first_of_the_greatest():
         sums = IMAGES[:few].reshape(few, -1)[:, :2].sum(axis=1, dtype=np.float32)
         np.testing.assert_array_equal(scores, np.stack([0 * sums, sums + 1, sums + 1], axis=1))
         assert labels.tolist() == [1] * few
-
-
-def test_least_names_the_columns_of_the_least_values():
-    graph = Graph()
-    scores = graph.add("Cast", graph.least(graph.floats([-1, 784]), 1), to=1)
-    found, _ = asked(graph.model(scores, "scores", 1), IMAGES)
-    np.testing.assert_array_equal(found[:, 0], IMAGES.reshape(5, -1).argmin(axis=1))
