@@ -22,6 +22,17 @@ FAMILIES = read_families()
 FITTED = ("logistic", "sgd")  # with probabilities and without
 
 
+def architectures(framework):
+    """A family for each architecture of that framework."""
+    found = {block.model: name for name, block in FAMILIES.items() if block.framework == framework}
+    return list(found.values())
+
+
+def built(name):
+    """The family's model, unfitted."""
+    return open_block(name, FAMILIES[name], len(CLASSES)).build()
+
+
 def asked(model, images):
     """The outputs of an ONNX model, in its order."""
     session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 
-import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -98,18 +97,6 @@ def test_every_kind_of_source_gives_the_same(ask, tmp_path, images, rows):
         assert status == 0
         assert len(set(found["source"])) == 200
         assert all((found[column] == expected[column]).all() for column in HEADER[1:])
-
-
-def test_scanned_digits_are_read_as_well_as_plain_ones(ask, tmp_path, rows):
-    rng = np.random.default_rng(0)
-    sheets = np.zeros((60, 200, 220), np.uint8)
-    for sheet, image in zip(sheets, rows.images, strict=False):
-        top, left = rng.integers(0, (60, 80))
-        sheet[top : top + 140, left : left + 140] = cv2.resize(image, (140, 140))
-    padded = np.pad(rows.images[:60], [(0,), (6,), (6,)])
-    plain = table(ask(save_all(tmp_path / "plain", padded))[1])
-    scans = table(ask(save_all(tmp_path / "scans", 255 - sheets))[1])
-    assert (plain["label"] == scans["label"]).mean() > 0.9
 
 
 def test_json_lines_and_the_best_few(ask, images, probabilities):
