@@ -27,17 +27,6 @@ print(json.dumps(meter.costs))
 """
 
 
-def write_table(path: Path) -> None:
-    """The first training rows as Kaggle's train.csv has them, again and again."""
-    rows = load_rows(TRAIN)
-    table = np.column_stack([rows.labels[:ROWS], rows.images[:ROWS].reshape(-1, 784)])
-    body = "\n".join(",".join(map(str, row)) for row in table.tolist()) + "\n"
-    with path.open("w") as file:
-        file.write(",".join(["label", *(f"pixel{n}" for n in range(784))]) + "\n")
-        for _ in range(TIMES):
-            file.write(body)
-
-
 def lines() -> list[tuple[str, float, str]]:
     """The stage `download` on such a file."""
     with tempfile.TemporaryDirectory() as folder:
@@ -46,17 +35,21 @@ def lines() -> list[tuple[str, float, str]]:
         params = yaml.safe_load(PARAMS_FILE.read_text(encoding="utf-8"))
         params["download"] |= {"dataset": "csv", "source": "train.csv"}
         (place / PARAMS_FILE).write_text(yaml.safe_dump(params), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-c", MEASURED],
-            cwd=place,
-            env=os.environ | {"PYTHONPATH": str(Path.cwd())},
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    costs = json.loads(done.stdout.splitlines()[-1])
+        command, environment = [sys.executable, "-c", MEASURED], {"PYTHONPATH": str(Path.cwd())}
+        said = subprocess.check_output(command, cwd=place, env=os.environ | environment, text=True)
+    costs = json.loads(said.splitlines()[-1])
     return [
         ("rows of a CSV", ROWS * TIMES, ""),
         ("rows read per second", ROWS * TIMES / costs["seconds"], ""),
         ("GB, peak memory of reading it", costs["peak_memory_mb"] / 1000, "<= 2"),
     ]
+
+
+def write_table(path: Path) -> None:
+    """The first training rows as Kaggle's train.csv has them, again and again."""
+    rows = load_rows(TRAIN)
+    table = np.column_stack([rows.labels[:ROWS], rows.images[:ROWS].reshape(-1, 784)])
+    body = "".join(",".join(map(str, row)) + "\n" for row in table.tolist())
+    with path.open("w") as file:
+        file.write(",".join(["label", *(f"pixel{n}" for n in range(784))]) + "\n")
+        file.writelines([body] * TIMES)

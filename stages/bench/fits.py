@@ -2,10 +2,11 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
+from sklearn.base import ClassifierMixin
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
@@ -15,6 +16,7 @@ from stages.core.rows import Rows, load_dataset, load_rows
 from stages.core.scores import accuracy
 from stages.fitting.epochs import EpochLog
 from stages.fitting.family import open_block
+from stages.fitting.speed import timed
 
 
 def fit_and_score(name: str, seed: int, rows: int | None = None) -> tuple[float, float, float]:
@@ -25,10 +27,9 @@ def fit_and_score(name: str, seed: int, rows: int | None = None) -> tuple[float,
     train = Rows(*(array[:rows] for array in train))
     start = time.perf_counter()
     model = family.fit(train, validation, EpochLog(name))
-    fitted = time.perf_counter()
-    scores = family.score(model, test.images)
-    scored = time.perf_counter()
-    return fitted - start, scored - fitted, accuracy(scores, test.labels)
+    fitting = time.perf_counter() - start
+    scores, scoring = timed(partial(family.score, model), test.images)
+    return fitting, scoring, accuracy(scores, test.labels)
 
 
 def over_seeds(
@@ -45,20 +46,22 @@ def over_seeds(
     ]
 
 
-def against(
-    name: str, plain: Callable[[dict[str, Any]], Any], least: float, rows: int | None = None
-) -> list[tuple[str, float, str]]:
-    """A family against scikit-learn's own classifier: on all pixels, the same training rows.
+def plain(name: str, build: dict[str, Any]) -> ClassifierMixin:
+    """scikit-learn's own classifier with the family's `build` params; neighbours on all cores."""
+    if name == "knn":
+        return KNeighborsClassifier(build["neighbors"], weights=build["weights"], n_jobs=-1)
+    return SVC(C=build["C"], gamma=build["gamma"])
 
-    `plain` makes that classifier from the family's own `build` params.
-    """
-    classifier = plain(read_family(name).build)
+
+def against_plain(name: str, least: float, rows: int | None = None) -> list[tuple[str, float, str]]:
+    """`knn` or `svm` against `plain`: on all pixels, the same training rows."""
     train, test = load_rows(TRAIN), load_rows(TEST)
     fitting, scoring, own = fit_and_score(name, 0, rows)
     ours = fitting + scoring
     pixels, asked = (
         each.images.reshape(len(each.images), -1) / np.float32(255) for each in (train, test)
     )
+    classifier = plain(name, read_family(name).build)
     start = time.perf_counter()
     found = classifier.fit(pixels[:rows], train.labels[:rows]).predict(asked)
     theirs = time.perf_counter() - start
@@ -70,13 +73,3 @@ def against(
         ("test accuracy", own, ""),
         ("test accuracy of plain scikit-learn", np.mean(found == test.labels), ""),
     ]
-
-
-def plain_neighbours(build: dict[str, Any]) -> KNeighborsClassifier:
-    """As many neighbours, weighted alike, on all cores."""
-    return KNeighborsClassifier(build["neighbors"], weights=build["weights"], n_jobs=-1)
-
-
-def plain_svm(build: dict[str, Any]) -> SVC:
-    """The same penalty and kernel."""
-    return SVC(C=build["C"], gamma=build["gamma"])

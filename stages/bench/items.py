@@ -1,12 +1,11 @@
 """`make bench`: the floors of speed and accuracy, measured here, as a table in metrics/."""
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
-from stages.bench import fits, pipelines
+from stages.bench import csv_reading, final_model, fits, pipelines
 from stages.core.errors import UserError
 from stages.core.files import write_text
 from stages.fitting.machine import describe
@@ -16,22 +15,17 @@ COLUMNS = ["item", "what", "measured", "goal", "met", "machine"]
 Line = tuple[str, float, str]  # what, measured, goal such as "<= 60"
 
 
-def late(module: str) -> Callable[[], list[Line]]:
-    """The benchmark in a module that is imported only when its turn comes."""
-    return lambda: import_module(f"stages.bench.{module}").lines()
-
-
 ITEMS: dict[str, Callable[[], list[Line]]] = {
     "torch_cnn": lambda: fits.over_seeds("torch_cnn", 5, most_seconds=60, least_accuracy=0.9960),
     "fast_cnn": lambda: fits.over_seeds("fast_cnn", 10, most_seconds=1.5, least_accuracy=0.9900),
-    "knn": lambda: fits.against("knn", fits.plain_neighbours, 2),
-    "svm": lambda: fits.against("svm", fits.plain_svm, 8, rows=20_000),
-    "onnx": late("onnx_answers"),
-    "scans": late("scan_reading"),
-    "csv": late("csv_reading"),
+    "knn": lambda: fits.against_plain("knn", 2),
+    "svm": lambda: fits.against_plain("svm", 8, rows=20_000),
+    "onnx": final_model.onnx,
+    "scans": final_model.scans,
+    "csv": csv_reading.lines,
     "evaluation": pipelines.evaluation,
     "pipeline": pipelines.whole,
-    "start_up": late("start_up"),
+    "start_up": pipelines.start_up,
 }
 
 

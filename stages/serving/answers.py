@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple, TextIO
 
 import numpy as np
@@ -22,16 +23,12 @@ class Wish(NamedTuple):
     measure: str
 
     @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The columns (label, probability) from the best class on."""
-        if self.top is None:
-            return [("label", self.measure), ("runner_up", f"runner_up_{self.measure}")]
-        return [(f"label_{n}", f"{self.measure}_{n}") for n in range(1, self.top + 1)]
-
-    @property
     def columns(self) -> list[str]:
-        """All columns of a line."""
-        return ["source", *(name for pair in self.pairs for name in pair)]
+        """The source, then label and score of each class that is named, from the best on."""
+        if self.top is None:
+            return ["source", "label", self.measure, "runner_up", f"runner_up_{self.measure}"]
+        named = ((f"label_{n}", f"{self.measure}_{n}") for n in range(1, self.top + 1))
+        return ["source", *chain(*named)]
 
 
 def lines(batch: Batch, scores: np.ndarray, classes: list[str], wish: Wish) -> Iterator[Line]:
@@ -39,21 +36,21 @@ def lines(batch: Batch, scores: np.ndarray, classes: list[str], wish: Wish) -> I
 
     Classes of equal score come in their own order, as arg-max takes them.
     """
-    order = np.argsort(-scores, axis=1, kind="stable")[:, : len(wish.pairs)]
-    best = np.take_along_axis(scores, order, axis=1)
-    for name, blank, labels, values in zip(batch.names, batch.blank, order, best, strict=True):
-        line = dict.fromkeys(wish.columns) | {"source": name}
+    columns = wish.columns
+    best = np.argsort(-scores, axis=1, kind="stable")[:, : len(columns) // 2]
+    for name, blank, order, row in zip(batch.names, batch.blank, best, scores, strict=True):
+        line = dict.fromkeys(columns) | {"source": name}
         if not blank:
-            for (label, measure), which, value in zip(wish.pairs, labels, values, strict=True):
-                line[label], line[measure] = classes[which], round(float(value), DIGITS)
+            named = ((classes[label], round(float(row[label]), DIGITS)) for label in order)
+            line |= zip(columns[1:], chain(*named), strict=True)
             if is_rejected(line, wish):
-                line[wish.pairs[0][0]] = None
+                line[columns[1]] = None
         yield line
 
 
 def is_rejected(line: Line, wish: Wish) -> bool:
     """Whether its probability, as it is written, is too small."""
-    value = line[wish.pairs[0][1]]
+    value = line[wish.columns[2]]
     return wish.reject is not None and value is not None and value < wish.reject
 
 

@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,5 +94,5 @@ def _rows(source: Source) -> Iterator[Batch]:
 
 
 def _joined(parts: list[Batch]) -> Batch:
-    names = [name for part in parts for name in part.names]
-    return Batch(names, *(np.concatenate(arrays) for arrays in list(zip(*parts, strict=True))[1:]))
+    names, images, blank = zip(*parts, strict=True)
+    return Batch([*chain(*names)], np.concatenate(images), np.concatenate(blank))

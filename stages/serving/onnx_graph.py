@@ -23,10 +23,13 @@ class Graph:
         self.nodes: list[NodeProto] = []
         self.constants: list[TensorProto] = []
 
-    def add(self, kind: str, *inputs: str | np.ndarray | list[int], **attributes: Any) -> str:
+    def add(
+        self, kind: str, *inputs: str | np.ndarray | list[int], result: str = "", **attributes: Any
+    ) -> str:
         """Add a node; the name of its result. What is no name among the inputs is a constant."""
-        result = f"{kind.lower()}_{len(self.nodes)}"
-        self._node(kind, inputs, result, attributes)
+        result = result or f"{kind.lower()}_{len(self.nodes)}"
+        names = [each if isinstance(each, str) else self._constant(each) for each in inputs]
+        self.nodes.append(helper.make_node(kind, names, [result], name=result, **attributes))
         return result
 
     def least(self, values: str, count: int) -> str:
@@ -42,8 +45,8 @@ class Graph:
 
     def model(self, scores: str, name: str, classes: int) -> ModelProto:
         """The finished, checked model; its outputs are the scores under `name`, and their label."""
-        self._node("Identity", [scores], name, {})
-        self._node("ArgMax", [name], LABEL, {"axis": 1, "keepdims": 0})
+        self.add("Identity", scores, result=name)
+        self.add("ArgMax", name, result=LABEL, axis=1, keepdims=0)
         graph = helper.make_graph(
             self.nodes,
             "digits",
@@ -58,11 +61,6 @@ class Graph:
         model = helper.make_model(graph, opset_imports=opsets, ir_version=FORMAT)
         checker.check_model(model)
         return model
-
-    def _node(self, kind: str, inputs: Any, result: str, attributes: dict[str, Any]) -> None:
-        names = [each if isinstance(each, str) else self._constant(each) for each in inputs]
-        node = helper.make_node(kind, names, [result], name=result, **attributes)
-        self.nodes.append(node)
 
     def _constant(self, value: np.ndarray | list[int]) -> str:
         """Its name; float32 and int64 are the only types."""

@@ -9,16 +9,17 @@ from stages.core.errors import UserError
 from stages.core.files import write_json
 from stages.core.paths import METRICS, MODELS
 from stages.fitting.family import DESCRIPTION
-from stages.serving.export import ONNX, export
+from stages.serving.export import ONNX, compare, export
 from stages.serving.exporters import scikit_learn
 from tests.serving.conftest import CLASSES, FAMILIES
 
+EXPECTED = np.array([[0.6, 0.4], [0.50001, 0.49999], [0.1, 0.9]])
 
-def describe(name, block):
-    """What says that the model in data/models/NAME is of that block."""
-    (MODELS / name).mkdir(exist_ok=True)
-    about = {"family": name, "params": block.model_dump(), "classes": CLASSES}
-    write_json(MODELS / name / DESCRIPTION, about)
+
+def refused(message, name, output=None):
+    with pytest.raises(UserError, match=message) as error:
+        export(name, output)
+    assert "\n" not in str(error.value)
 
 
 def test_a_family_becomes_a_file_that_says_what_it_is(project, fitted, digits, digits_command):
@@ -64,10 +65,9 @@ def test_the_final_model_is_the_default(project, tmp_path, digits_command):
 )
 def test_what_cannot_be_exported_is_one_line_and_no_file(project, name, message):
     for each in ("spark_mlp", "knn"):
-        describe(each, FAMILIES[each])
-    with pytest.raises(UserError, match=message) as error:
-        export(name)
-    assert "\n" not in str(error.value)
+        about = {"family": each, "params": FAMILIES[each].model_dump(), "classes": CLASSES}
+        write_json(MODELS / each / DESCRIPTION, about)
+    refused(message, name)
     assert not ONNX.exists()
 
 
@@ -83,15 +83,24 @@ def test_a_file_that_answers_differently_is_not_kept(project, monkeypatch):
 
     monkeypatch.setattr(scikit_learn, "to_onnx", spoiled)
     for output in ("new.onnx", "logistic.onnx"):
-        with pytest.raises(UserError, match=f"{output}: not written: of 1000 digits") as error:
-            export("logistic", ONNX / output)
-        assert "\n" not in str(error.value)
+        refused(f"{output}: not written: of 1000 digits", "logistic", ONNX / output)
     assert [path.name for path in ONNX.iterdir()] == ["logistic.onnx"]
     assert (ONNX / "logistic.onnx").read_bytes() == before
 
 
 def test_a_place_that_cannot_be_written_is_one_line(project, tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(UserError, match="file/a.onnx: cannot be written: .*exists") as error:
-        export("logistic", tmp_path / "file" / "a.onnx")
-    assert "\n" not in str(error.value)
+    output = tmp_path / "file" / "a.onnx"
+    refused("file/a.onnx: cannot be written: .*exists", "logistic", output)
+
+
+def test_another_label_is_a_tie_only_where_both_are_as_good():
+    assert compare(EXPECTED, np.array([0, 0, 1]), EXPECTED) == (0, 0, 0)
+    assert compare(EXPECTED, np.array([1, 1, 0]), EXPECTED) == (0, 3, 1)
+    scores = EXPECTED + np.array([[0, 0], [-1e-5, 1e-5], [0, 0]])
+    np.testing.assert_allclose(compare(scores, np.array([0, 1, 1]), EXPECTED), (1e-5, 1, 1))
+
+
+def test_scores_beyond_1_are_compared_by_their_ratio():
+    worst, *_ = compare(np.array([[101.0, 3.0]]), np.array([0]), np.array([[100.0, 3.0]]))
+    np.testing.assert_allclose(worst, 0.01)

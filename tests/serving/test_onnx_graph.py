@@ -1,22 +1,13 @@
 import numpy as np
-import pytest
 from onnx import checker
-from onnxruntime import InferenceSession
 
 from stages.serving.onnx_graph import FORMAT, OPSETS, Graph
+from tests.serving.conftest import asked
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (5, 28, 28), dtype=np.uint8)
 
 
-@pytest.fixture
-def images():
-    return np.random.default_rng(0).integers(0, 256, (5, 28, 28), dtype=np.uint8)
-
-
-def asked(model, images):
-    session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    return session.run(None, {"images": images})
-
-
-def test_constants_are_inputs_and_the_label_is_the_first_of_the_greatest(images):
+def test_constants_are_inputs_and_the_label_is_the_first_of_the_greatest():
     graph = Graph()
     pixels = graph.floats([-1, 784])
     weights = np.zeros((784, 3))
@@ -26,15 +17,7 @@ def test_constants_are_inputs_and_the_label_is_the_first_of_the_greatest(images)
     assert model.ir_version == FORMAT
     assert {each.domain: each.version for each in model.opset_import} == OPSETS
     for few in (1, 5):
-        scores, labels = asked(model, images[:few])
-        sums = images[:few].reshape(few, -1)[:, :2].sum(axis=1, dtype=np.float32)
+        scores, labels = asked(model, IMAGES[:few])
+        sums = IMAGES[:few].reshape(few, -1)[:, :2].sum(axis=1, dtype=np.float32)
         np.testing.assert_array_equal(scores, np.stack([0 * sums, sums + 1, sums + 1], axis=1))
         assert labels.tolist() == [1] * few
-
-
-def test_least_names_the_columns_of_the_least_values(images):
-    graph = Graph()
-    columns = graph.least(graph.floats([-1, 784]), 1)
-    scores = graph.add("Cast", columns, to=1)
-    found, _ = asked(graph.model(scores, "scores", 1), images)
-    np.testing.assert_array_equal(found[:, 0], images.reshape(5, -1).argmin(axis=1))

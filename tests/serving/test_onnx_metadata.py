@@ -11,7 +11,7 @@ from stages.serving.onnx_metadata import metadata, revision
 
 def git(*arguments):
     named = ["git", "-c", "user.name=Test", "-c", "user.email=test@localhost", *arguments]
-    return subprocess.run(named, capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.check_output(named, text=True).strip()
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def measured(tmp_path, monkeypatch):
 
 
 def test_what_was_measured_is_told_and_nothing_else(measured):
-    told = metadata("svm", "svm", "scikit_learn", ["zero", "one"])
+    about = ("svm", "scikit_learn", ["zero", "one"])
+    told = metadata("svm", *about)
     assert told == {
         "pipeline": "digits",
         "revision": "unknown",
@@ -34,12 +35,13 @@ def test_what_was_measured_is_told_and_nothing_else(measured):
     }
     numbers = {"test": {"accuracy": 0.97, "log_loss": 0.1}, "validation": {"accuracy": 0.98}}
     write_json(METRICS / "svm.json", numbers)
-    more = metadata("svm", "svm", "scikit_learn", ["zero", "one"])
-    assert more == told | {"validation_accuracy": "0.98", "test_accuracy": "0.97"}
+    assert metadata("svm", *about) == told | {
+        "validation_accuracy": "0.98",
+        "test_accuracy": "0.97",
+    }
     FINAL.mkdir(parents=True)
     np.save(FINAL / "test.npy", np.array([[2, 1], [2, 1], [1, 2]], np.float32))
-    final = metadata("final", "svm", "scikit_learn", ["zero", "one"])
-    assert final == told | {"test_accuracy": "0.666667"}
+    assert metadata("final", *about) == told | {"test_accuracy": "0.666667"}
 
 
 def test_the_revision_says_where_tracked_files_differ(measured):

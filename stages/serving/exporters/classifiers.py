@@ -1,7 +1,5 @@
 """scikit-learn's classifiers as ONNX, all but trees; each from `x` (n, features) to its scores."""
 
-from itertools import combinations
-
 import numpy as np
 from onnx import TensorProto
 from sklearn.dummy import DummyClassifier
@@ -47,12 +45,10 @@ def pairwise(graph: Graph, x: str, model: OneVsOneClassifier) -> str:
     """A class's wins over the others, and less than a half for its margins."""
     weights = np.concatenate([each.coef_ for each in model.estimators_])
     offsets = np.concatenate([each.intercept_ for each in model.estimators_])
-    couples = list(combinations(range(len(model.classes_)), 2))
-    pairs = np.zeros((len(couples), len(model.classes_)))
-    for pair, (first, second) in enumerate(couples):
-        pairs[pair, [first, second]] = 1, -1
+    firsts, seconds = np.triu_indices(len(model.classes_), 1)
+    one = np.eye(len(model.classes_))
     # An estimator's decision is greater than 0 for the second class of its pair.
-    return votes(graph, graph.add("Gemm", x, -weights.T, -offsets), pairs)
+    return votes(graph, graph.add("Gemm", x, -weights.T, -offsets), one[firsts] - one[seconds])
 
 
 def svm(graph: Graph, x: str, model: GaussianSVC) -> str:

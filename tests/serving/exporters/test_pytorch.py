@@ -1,11 +1,10 @@
-import numpy as np
 import pytest
 import torch
 
 from stages.core.errors import UserError
 from stages.frameworks.pytorch import Committee, _tensor, score
-from stages.models import committee_cnn, fast_cnn, lenet5, mlp, torch_cnn
 from stages.serving.exporters.pytorch import to_onnx
+from tests.serving.conftest import agrees, architectures, built
 
 
 class Undecided(torch.nn.Module):
@@ -15,25 +14,14 @@ class Undecided(torch.nn.Module):
         return images.flatten(1) if images.sum() > 0 else -images.flatten(1)
 
 
-BUILDS = {
-    "mlp": lambda: mlp.build(10, hidden=[32]),
-    "fast_cnn": lambda: fast_cnn.build(10),
-    "lenet5": lambda: lenet5.build(10),
-    "torch_cnn": lambda: torch_cnn.build(10, channels=[4, 8], dropout=0.1),
-    "committee_cnn": lambda: committee_cnn.build(10, dropout=0.4),
-    "committee": lambda: Committee([mlp.build(10, hidden=[8]) for _ in range(3)]),
-}
-
-
-@pytest.mark.parametrize("name", BUILDS)
-def test_a_module_answers_as_before(name, digits, agrees):
+@pytest.mark.parametrize("name", [*architectures("pytorch"), "committee"])
+def test_a_module_answers_as_before(name, digits):
     torch.manual_seed(0)
-    model = BUILDS[name]()
+    model = Committee([built("mlp_64") for _ in range(3)]) if name == "committee" else built(name)
     # One pass in training mode, so that the normalisations have statistics to be exported.
     model.train()(_tensor(digits.images[:200]).float())
     model.eval()
-    images = np.ascontiguousarray(digits.images[:300])
-    agrees(to_onnx(model), images, score(model, images))
+    agrees(to_onnx(model), digits.images[:300], score(model, digits.images[:300]))
 
 
 def test_what_has_no_converter_is_said():
