@@ -20,9 +20,9 @@ from stages.core.files import read_json, write_text
 from stages.core.params import Family, read_family
 from stages.core.paths import DATASET
 from stages.drawing.style import standalone
+from stages.experiments.collect import references, validation_accuracy
 from stages.experiments.figures import importance_figure
 from stages.experiments.fit import Fit, new_fit, require_allowed, rows_digest
-from stages.experiments.results import references, validation_accuracy
 from stages.experiments.runs import at_work, run_fits
 from stages.experiments.schema import FILE, Space, read_search
 
@@ -31,8 +31,6 @@ TABLES, PICTURES = Path("metrics/search"), Path("plots/search")
 
 def search(family: str, trials: int) -> None:
     """Run what is missing to so many trials, then write what was found; raises `UserError`."""
-    if trials < 1:
-        raise UserError(f"--trials: got {trials}; expected a number from 1")
     block, settings = read_family(family), read_search()
     if family not in settings.spaces:
         known = ", ".join(settings.spaces) or "none"
@@ -113,8 +111,7 @@ def draw_importances(study: Study, family: str, seed: int) -> None:
 
 def tell_best(lines: list[dict[str, Any]], space: Space) -> None:
     """Print the best trial, the first of equals; raises `UserError` where none ended well."""
-    complete = [line for line in lines if line["validation_accuracy"] is not None]
-    if not complete:
+    if not (complete := [line for line in lines if line["validation_accuracy"] is not None]):
         raise UserError("search: no trial ended well; the lines above tell")
     best = max(complete, key=lambda line: line["validation_accuracy"])
     values = ", ".join(f"{key}={best[key]}" for key in space)
