@@ -71,6 +71,7 @@ def _serve(listening: socket.socket, environment: dict[str, str]) -> None:
         signal.signal(number, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say when they are imported
     os.environ |= environment
     _import(SHARED)
     listening.settimeout(PATIENCE)
@@ -185,13 +186,8 @@ def _libraries(file: Path) -> list[str]:
 
 
 def _import(names: list[str] | tuple[str, ...]) -> None:
-    """Import them without a word; a library that is missing the stage itself will tell."""
+    """Import them; a library that is missing the stage itself will tell."""
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
-    with Path(os.devnull).open("w") as nothing:
-        kept = os.dup(2)
-        os.dup2(nothing.fileno(), 2)
-        for name in names:
-            with contextlib.suppress(ImportError):
-                import_module(name)
-        os.dup2(kept, 2)
-        os.close(kept)
+    for name in names:
+        with contextlib.suppress(ImportError):
+            import_module(name)
