@@ -12,6 +12,7 @@ import psutil
 
 from stages.core.files import new_folder, write_text
 from stages.experiments.commands import dvc, git
+from stages.experiments.processes import inside
 
 CLONES = Path(".dvc/tmp/clones")
 
@@ -39,21 +40,9 @@ def bring_over() -> None:
 
 def clear() -> None:
     """End all that runs in the clones, keep what it has finished, and throw the clones away."""
-    while found := working():
+    while found := inside(CLONES):
         for process in found:
             process.kill()
         psutil.wait_procs(found, timeout=5)
     bring_over()
     shutil.rmtree(CLONES, ignore_errors=True)
-
-
-def working() -> list[psutil.Process]:
-    """What runs in a clone, or in one of its experiments' folders."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if Path(process.cwd()).is_relative_to(CLONES.resolve()):
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found

@@ -1,12 +1,23 @@
-"""Git and DVC, asked by their command lines."""
+"""Git and DVC, asked by their command lines.
+
+DVC 3 writes dvc.lock in place, so that a kill can leave it torn; here it writes beside it and
+renames.
+"""
 
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from stages.core.errors import UserError
+from stages.core.files import new_file
 
+ROOT = Path(__file__).parents[2]
+BEGIN = (
+    f"import sys; sys.path.append({str(ROOT)!r}); from stages.experiments.commands import be_dvc"
+)
+DVC = [sys.executable, "-c", f"{BEGIN}; be_dvc()", "dvc"]  # by which name others see it at work
 COMPLAINT = re.compile(r"^(?:error|fatal): (.*)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -26,7 +37,22 @@ def git(*arguments: str, cwd: Path | None = None) -> str:
 def dvc(*arguments: str, cwd: Path | None = None) -> str:
     """What DVC prints, once no other DVC holds its lock; raises `CommandError` with its complaint,
     or rather with that of the stage that failed in it."""
-    return _run([sys.executable, "-m", "dvc", "--wait-for-lock"], arguments, cwd)
+    return _run([*DVC, "--wait-for-lock"], arguments, cwd)
+
+
+def be_dvc() -> None:
+    """Be `dvc`, with what follows this name on the command line, and write no lock in place."""
+    from dvc.cli import main
+    from dvc.utils.serialize import _common
+
+    write_in_place = _common._dump_data
+
+    def write(path: str, *content: Any, **options: Any) -> None:
+        with new_file(Path(path)) as temporary:
+            write_in_place(str(temporary), *content, **options)
+
+    _common._dump_data = write
+    sys.exit(main(sys.argv[2:]))
 
 
 def _run(program: list[str], arguments: tuple[str, ...], cwd: Path | None) -> str:

@@ -9,6 +9,8 @@ from stages.drawing.style import COLOURS, INK, log_axis, new_figure, svg, tick_n
 BESIDE = 0.03  # of the step between two settings: the dots stand this far from their mean
 STYLES = ("-", "--", ":")  # of lines, once all colours are taken
 COLUMNS = 2  # of panels
+THIN = {"capsize": 2, "markersize": 3, "linewidth": 1.2}
+LEGEND = {"frameon": False, "labelcolor": INK, "loc": "upper left", "bbox_to_anchor": (1, 1)}
 
 
 def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str) -> str:
@@ -29,10 +31,9 @@ def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str)
         middle = (lines.nunique() - 1) / 2
         at = [order.index(name) + 0.08 * (number - middle) for name in spread.index]
         reach = [spread["error"] - spread["low"], spread["high"] - spread["error"]]
-        colour, style = COLOURS[number % len(COLOURS)], "o-" if keys else "o"
-        axes.errorbar(
-            at, spread["error"], yerr=reach, fmt=style, color=colour, capsize=3, label=line
-        )
+        colour = COLOURS[number % len(COLOURS)]
+        look = {"fmt": "o-" if keys else "o", "color": colour, "capsize": 3, "label": line}
+        axes.errorbar(at, spread["error"], yerr=reach, **look)
         if seeds > 1:
             places = along.map(dict(zip(spread.index, at, strict=True)))
             axes.plot(places + BESIDE, 1 - fits["accuracy"], ".", color=colour, alpha=0.5)
@@ -43,7 +44,7 @@ def sweep_figure(table: pd.DataFrame, keys: list[str], title: str, dataset: str)
     alone = f"{table['family'].iloc[0]} on " if table["family"].nunique() == 1 else ""
     axes.set_title(f"{title}\n{alone}{dataset}, {kind}, 95 % intervals")
     if keys:
-        axes.legend(frameon=False, labelcolor=INK, loc="upper left", bbox_to_anchor=(1, 1))
+        axes.legend(**LEGEND)
     return svg(figure)
 
 
@@ -93,16 +94,14 @@ def size_figure(table: pd.DataFrame, rows: int, frameworks: dict[str, str], data
     sizes = table["split.subset"].replace("None", str(rows)).astype(int)
     table = table.assign(rows=sizes, error=1 - table["accuracy"]).sort_values("rows")
     kinds = list(dict.fromkeys(frameworks[name] for name in table["family"].unique()))
+    ends = 0.7 * table["error"].min(), min(1.2 * table["error"].max(), 1)
     lines = -(-len(kinds) // COLUMNS)
     figure, grid = new_figure(11, 0.6 + 3.6 * lines, COLUMNS, lines)
     panels = iter(grid.flat)
     for kind, panel in zip(kinds, panels, strict=False):
         own = table[table["family"].map(frameworks) == kind]
         _draw_panel(panel, own, kind)
-        low, high = table["error"].min(), table["error"].max()
-        panel.set(
-            xlim=(0.8 * sizes.min(), 1.25 * sizes.max()), ylim=(0.7 * low, min(1.2 * high, 1))
-        )
+        panel.set(xlim=(0.8 * sizes.min(), 1.25 * sizes.max()), ylim=ends)
         log_axis(panel.xaxis, tick_number)
         log_axis(panel.yaxis, tick_percent)
     for unused in panels:
@@ -117,19 +116,10 @@ def _draw_panel(panel: Axes, table: pd.DataFrame, title: str) -> None:
         own = table[table["family"] == name]
         reach = [own["accuracy_high"] - own["accuracy"], own["accuracy"] - own["accuracy_low"]]
         colour, style = COLOURS[number % len(COLOURS)], STYLES[number // len(COLOURS)]
-        panel.errorbar(
-            own["rows"],
-            own["error"],
-            yerr=reach,
-            fmt=f"o{style}",
-            color=colour,
-            capsize=2,
-            markersize=3,
-            linewidth=1.2,
-            label=name,
-        )
+        line = {"fmt": f"o{style}", "color": colour, "label": name} | THIN
+        panel.errorbar(own["rows"], own["error"], yerr=reach, **line)
     panel.set(title=title, xlabel="Training rows", ylabel="Validation error")
-    panel.legend(frameon=False, labelcolor=INK, loc="upper left", bbox_to_anchor=(1, 1), fontsize=9)
+    panel.legend(**LEGEND, fontsize=9)
 
 
 def importance_figure(importances: dict[str, float], family: str, trials: int) -> str:

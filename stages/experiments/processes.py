@@ -1,4 +1,4 @@
-"""Who else is at work in this folder."""
+"""Which processes are alive, and which of them work in this folder."""
 
 import time
 from pathlib import Path
@@ -15,15 +15,11 @@ def wait_for_others(*commands: str) -> None:
     """
     told, own = False, psutil.Process()
     age = (own.create_time(), own.pid)
-    while found := [
-        *at_work("dvc"),
-        *(
-            each
-            for command in commands
-            for each in at_work("stages", command)
-            if (each.create_time(), each.pid) < age
-        ),
-    ]:
+    while True:
+        same = [each for command in commands for each in at_work("stages", command)]
+        older = [each for each in same if (each.create_time(), each.pid) < age]
+        if not (found := at_work("dvc") + older):
+            return
         if not told:
             print(f"waiting for another DVC at work here (process {found[0].pid})", flush=True)
         told = True
@@ -32,12 +28,37 @@ def wait_for_others(*commands: str) -> None:
 
 def at_work(*words: str) -> list[psutil.Process]:
     """The processes of this folder with all these words at the front of their command."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            front = {Path(word).name for word in process.cmdline()[:4]}
-            if front.issuperset(words) and Path(process.cwd()) == Path.cwd():
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
+    here, asked = str(Path.cwd()), set(words)
+    processes = psutil.process_iter(["cmdline", "cwd"])
+    inside = (each for each in processes if each.info["cwd"] == here)
+    return [each for each in inside if asked <= _words(each.info["cmdline"] or [])]
+
+
+def inside(folder: Path) -> list[psutil.Process]:
+    """The processes at work in this folder, or in one within it."""
+    processes, outer = psutil.process_iter(["cmdline", "cwd"]), folder.resolve()
+    return [each for each in processes if Path(each.info["cwd"] or "/").is_relative_to(outer)]
+
+
+def is_dvc(number: int) -> bool:
+    """Whether the process of this number is a DVC, and alive."""
+    try:
+        return "dvc" in _words(psutil.Process(number).cmdline())
+    except psutil.Error:
+        return False
+
+
+def is_dead(number: int, wrote: Path) -> bool:
+    """Whether the process of this number that `wrote` a file is gone, be its number another's."""
+    try:
+        process = psutil.Process(number)
+        dead = process.status() == psutil.STATUS_ZOMBIE
+        return dead or process.create_time() > wrote.stat().st_mtime + 2
+    except psutil.NoSuchProcess:
+        return True
+    except FileNotFoundError:  # finished in the meantime
+        return False
+
+
+def _words(command: list[str]) -> set[str]:
+    return {Path(word).name for word in command[:4]}

@@ -4,20 +4,24 @@ import fcntl
 import os
 import re
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 
-from stages.experiments.whole_locks import LOCKS, mend
+from stages.core.files import new_file
 
+LOCKS = [Path("dvc.lock"), Path("stages/experiments/dvc.lock")]
+# As DVC ends a lock: with an output's size, of a folder with the number of its files.
+WHOLE = re.compile(
+    rb"md5: (\w{32}\n +size: \d+|\w{32}\.dir\n +size: \d+\n +nfiles: \d+)(\n +isexec: true)?\n\Z"
+)
 DVC_AT_WORK = Path(".dvc/tmp/lock")  # which DVC holds but for the time in which a stage runs
 NOTES = Path(".dvc/tmp/rwlock")  # DVC's own, of who reads and writes what
-NOTING = Path(".dvc/tmp/rwlock.lock")
 GIT_AT_WORK = Path(".git/index.lock")
 LEFTOVER = re.compile(r"\..+\.(\d+)\.tmp")  # as stages/core/files.py names what is not whole yet
 PLACES = ["", "data/", "data/*/", "metrics/", "metrics/*/", "plots/", "plots/*/"]
-PLACES += [".dvc/tmp/", ".dvc/tmp/kept/", "stages/experiments/"]
+PLACES += [".dvc/tmp/", "stages/experiments/"]
 NAMED = 2  # leftovers that the line names
 
 
@@ -26,31 +30,32 @@ def recover() -> None:
     if not os.access(".dvc", os.W_OK):
         return
     done = []
-    with _held(DVC_AT_WORK) as free:
-        if free:  # else what DVC is writing only looks torn
-            done += [*map(mend, LOCKS), _forget_dvc(), _forget_git()]
-    found = (path for place in PLACES for path in Path().glob(f"{place}.*.tmp"))
-    left = sorted(filter(_is_left, found))
-    for path in left:
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    if left:
-        more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
-        done.append(f"unfinished and removed: {', '.join(map(str, left[:NAMED]))}{more}")
+    DVC_AT_WORK.parent.mkdir(exist_ok=True)
+    # Where DVC has it, what it is writing only looks torn.
+    with DVC_AT_WORK.open("a") as file, suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        done += [*map(_mend, LOCKS), _forget_dvc(), _forget_git()]
+    done.append(_remove_leftovers())
     if told := "; ".join(filter(None, done)):
         print(f"after a run that was cut off: {told}", file=sys.stderr, flush=True)
 
 
-@contextmanager
-def _held(path: Path) -> Iterator[bool]:
-    """Whether this process holds one of DVC's own locks for the block; else another does."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            free = True
-        except BlockingIOError:
-            free = False
-        yield free
+def _mend(lock: Path) -> str:
+    """Put back the committed lock for one that a bare `dvc` has torn.
+
+    What has been run since is in DVC's run cache. A lock with the marks of a merge stays.
+    """
+    content = lock.read_bytes() if lock.exists() else None
+    if content is None or WHOLE.search(content) or b"\n<<<<<<< " in content:
+        return ""
+    show = ["git", "show", f"HEAD:./{lock}"]
+    committed = subprocess.run(show, capture_output=True, check=False).stdout
+    if not WHOLE.search(committed):
+        lock.unlink()
+        return f"{lock} was torn and is gone, as none is committed"
+    with new_file(lock) as temporary:
+        temporary.write_bytes(committed)
+    return f"{lock} was torn and is back as committed"
 
 
 def _forget_dvc() -> str:
@@ -59,15 +64,15 @@ def _forget_dvc() -> str:
     DVC sees for itself that a process is gone, but not that another has its number by now, nor that
     the file is torn.
     """
-    if not NOTES.exists():
+    noted = NOTES.read_bytes() if NOTES.exists() else b"{}"
+    numbers = re.findall(rb'"pid": (\d+)', noted)
+    if not numbers and noted.count(b"{") == noted.count(b"}") > 0:
         return ""
-    with _held(NOTING) as free:
-        noted = NOTES.read_bytes()
-        numbers = re.findall(rb'"pid": (\d+)', noted)
-        whole = noted.count(b"{") == noted.count(b"}") > 0
-        if not free or (whole and not numbers) or any(map(_is_dvc, numbers)):
-            return ""
-        NOTES.unlink()
+    from stages.experiments.processes import is_dvc
+
+    if any(is_dvc(int(number)) for number in numbers):
+        return ""
+    NOTES.unlink()
     return "DVC's notes of what it was at are removed"
 
 
@@ -83,27 +88,19 @@ def _forget_git() -> str:
     return f"{GIT_AT_WORK} is removed"
 
 
-def _is_dvc(number: bytes) -> bool:
-    import psutil  # where it is used, since mostly there is nothing to do, which must cost nothing
-
-    try:
-        return "dvc" in {Path(word).name for word in psutil.Process(int(number)).cmdline()[:4]}
-    except psutil.Error:
-        return False
+def _remove_leftovers() -> str:
+    """Remove what carries the name of what is not whole yet, and whose maker is dead."""
+    found = (path for place in PLACES for path in Path().glob(f"{place}.*.tmp"))
+    left = sorted(filter(_is_left, found))
+    for path in left:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    more = f" and {len(left) - NAMED} more" if len(left) > NAMED else ""
+    return f"unfinished and removed: {', '.join(map(str, left[:NAMED]))}{more}" if left else ""
 
 
 def _is_left(path: Path) -> bool:
-    """Whether it carries the name of what is not whole yet, and who was making it is dead."""
     if not (match := LEFTOVER.fullmatch(path.name)):
         return False
-    import psutil
+    from stages.experiments.processes import is_dead
 
-    try:
-        process = psutil.Process(int(match[1]))
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return True
-        return process.create_time() > path.stat().st_mtime + 2  # the number is another's by now
-    except psutil.NoSuchProcess:
-        return True
-    except FileNotFoundError:  # finished in the meantime
-        return False
+    return is_dead(int(match[1]), path)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import psutil
 
+from stages.experiments.commands import DVC
 from stages.experiments.fallback import require_source
 from stages.experiments.processes import wait_for_others
 from stages.experiments.recovery import recover
 from stages.experiments.warm import warm
-from stages.experiments.whole_locks import keeping
 
 GRACE = 5  # seconds in which what was interrupted ends by itself
 
@@ -26,22 +26,20 @@ def repro(targets: list[str]) -> None:
     wait_for_others("repro", "cross-validate")
     recover()
     require_source()
-    if code := run_dvc("repro", *targets):
+    if code := _run_dvc("repro", *targets):
         sys.exit(code)
 
 
-def run_dvc(*arguments: str) -> int:
-    """The exit code of `dvc ARGUMENTS`; whatever ends it, dvc.lock is whole afterwards.
+def _run_dvc(*words: str) -> int:
+    """The exit code of `dvc WORDS`.
 
     An interrupt, or a SIGTERM or SIGHUP to this process, ends all that DVC has started.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _interrupt)
-    command = [sys.executable, "-m", "dvc", *arguments]
     try:
-        # In this order: what forks must not have a thread yet.
-        with warm(environment()) as warmed, keeping(), subprocess.Popen(command, env=warmed) as dvc:
+        with warm(environment()) as warmed, subprocess.Popen([*DVC, *words], env=warmed) as dvc:
             try:
                 return dvc.wait()
             except KeyboardInterrupt as interrupt:
@@ -65,13 +63,8 @@ def _end(dvc: int, told: bool) -> None:
     """End DVC and all that works for it; a terminal has perhaps `told` them already."""
     with suppress(psutil.NoSuchProcess):
         working = [*psutil.Process(dvc).children(recursive=True), psutil.Process(dvc)]
-        _send(signal.SIGINT, [] if told else working)
-        for last in (signal.SIGTERM, signal.SIGKILL):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            for process in [] if told and number == signal.SIGINT else working:
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(number)
             working = psutil.wait_procs(working, timeout=GRACE)[1]
-            _send(last, working)
-
-
-def _send(number: int, processes: list[psutil.Process]) -> None:
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(number)

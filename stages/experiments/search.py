@@ -6,6 +6,8 @@ been fitted is found again, so a search that was killed goes on, and more trials
 """
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,12 @@ from optuna.trial import Trial, TrialState
 
 from stages.core.errors import UserError
 from stages.core.files import read_json, write_text
-from stages.core.params import Family, read_family
+from stages.core.params import read_family
 from stages.core.paths import DATASET
 from stages.drawing.style import standalone
+from stages.experiments.collect import references, validation_accuracy
 from stages.experiments.figures import importance_figure
 from stages.experiments.fit import Fit, new_fit, require_allowed, rows_digest
-from stages.experiments.results import references, validation_accuracy
 from stages.experiments.runs import at_work, run_fits
 from stages.experiments.schema import FILE, Space, read_search
 
@@ -31,8 +33,6 @@ TABLES, PICTURES = Path("metrics/search"), Path("plots/search")
 
 def search(family: str, trials: int) -> None:
     """Run what is missing to so many trials, then write what was found; raises `UserError`."""
-    if trials < 1:
-        raise UserError(f"--trials: got {trials}; expected a number from 1")
     block, settings = read_family(family), read_search()
     if family not in settings.spaces:
         known = ", ".join(settings.spaces) or "none"
@@ -41,33 +41,24 @@ def search(family: str, trials: int) -> None:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study, lines = optuna.create_study(direction="maximize"), []
     with at_work():
-        rows = rows_digest()
-        require_space(family, block, space, rows)
-        for number in range(1, trials + 1):
-            study.sampler = optuna.samplers.TPESampler(seed=settings.seed + number - 1)
+        where, rows = f"search.spaces.{family}", rows_digest()
+        fit_of = partial(new_fit, family, block, seed=block.seed, rows=rows, where=where)
+        require_space(space, fit_of, where)
+        for number in range(trials):
+            study.sampler = optuna.samplers.TPESampler(seed=settings.seed + number)
             trial = study.ask()
-            values = suggested(trial, space)
-            fit = new_fit(family, block, values, block.seed, rows, where(family))
-            lines.append({"trial": number} | run_trial(study, trial, fit))
-            came = lines[-1].pop("came")
-            print(f"{family}: trial {number} of {trials}: {came}", flush=True)
+            lines.append(run_trial(study, trial, fit_of(suggested(trial, space)), trials))
     write_text(TABLES / f"{family}.csv", pd.DataFrame(lines).to_csv(index=False))
     draw_importances(study, family, settings.seed)
     tell_best(lines, space)
 
 
-def where(family: str) -> str:
-    """The place of its space in experiments.yaml."""
-    return f"search.spaces.{family}"
-
-
-def require_space(family: str, block: Family, space: Space, rows: str) -> None:
+def require_space(space: Space, fit_of: Callable[[dict[str, Any]], Fit], where: str) -> None:
     """Raise `UserError` unless the family takes both ends of each range, and every choice."""
     classes = read_json(DATASET)["classes"]
     for key, values in space.items():
         for value in values.ends:
-            fit = new_fit(family, block, {key: value}, block.seed, rows, where(family))
-            require_allowed(fit, classes, f"{FILE}: {where(family)}.{key}")
+            require_allowed(fit_of({key: value}), classes, f"{FILE}: {where}.{key}")
 
 
 def suggested(trial: Trial, space: Space) -> dict[str, Any]:
@@ -84,21 +75,23 @@ def suggested(trial: Trial, space: Space) -> dict[str, Any]:
     return values
 
 
-def run_trial(study: Study, trial: Trial, fit: Fit) -> dict[str, Any]:
-    """The trial's line of the table, and in words what `came` of it; its fit is run if missing."""
-    came, there = None, references({fit.experiment})
+def run_trial(study: Study, trial: Trial, fit: Fit, trials: int) -> dict[str, Any]:
+    """The line that one of so many trials has in the table; its fit is run if missing."""
+    why, there = None, references({fit.experiment})
     if not there:
-        ((_, came),) = run_fits([fit], 1)
+        ((_, why),) = run_fits([fit], 1)
         there = references({fit.experiment})
     accuracy = validation_accuracy(there[fit.experiment], fit.family) if there else None
     state = TrialState.FAIL if accuracy is None else TrialState.COMPLETE
     study.tell(trial, accuracy, state)
+    number, came = trial.number + 1, why or f"validation accuracy {accuracy:.2%}"
+    print(f"{fit.family}: trial {number} of {trials}: {came}", flush=True)
     return {
+        "trial": number,
         "experiment": fit.experiment,
         "state": state.name.lower(),
         "validation_accuracy": accuracy,
         **fit.values,
-        "came": came or f"validation accuracy {accuracy:.2%}",
     }
 
 
@@ -113,8 +106,7 @@ def draw_importances(study: Study, family: str, seed: int) -> None:
 
 def tell_best(lines: list[dict[str, Any]], space: Space) -> None:
     """Print the best trial, the first of equals; raises `UserError` where none ended well."""
-    complete = [line for line in lines if line["validation_accuracy"] is not None]
-    if not complete:
+    if not (complete := [line for line in lines if line["validation_accuracy"] is not None]):
         raise UserError("search: no trial ended well; the lines above tell")
     best = max(complete, key=lambda line: line["validation_accuracy"])
     values = ", ".join(f"{key}={best[key]}" for key in space)

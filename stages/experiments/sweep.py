@@ -11,9 +11,9 @@ from stages.core.errors import UserError
 from stages.core.files import read_json
 from stages.core.params import require_one_of
 from stages.core.paths import DATASET
+from stages.experiments.collect import references, validation_accuracy
 from stages.experiments.commands import CommandError, dvc
 from stages.experiments.fit import Fit, require_allowed
-from stages.experiments.results import references, validation_accuracy
 from stages.experiments.runs import at_work, run_fits
 from stages.experiments.schema import FILE, PLANS, in_this_file, read_sweeps
 
@@ -30,8 +30,6 @@ def sweep(names: list[str], jobs: int) -> None:
     for name in names:
         with in_this_file():
             require_one_of(f"sweep {name!r}", name, sweeps, "sweeps")
-    if jobs < 1:
-        raise UserError(f"--jobs: got {jobs}; expected a number from 1")
     if not (names := outdated(names or list(sweeps))):
         print("sweep: all that was asked for is up to date")
         return
@@ -76,14 +74,13 @@ def fit_missing(fits: list[Fit], jobs: int) -> None:
     print(f"sweep: {len(fits)} fits, of which {len(missing)} are to be run", flush=True)
     failed = 0
     for number, (fit, why) in enumerate(run_fits(missing, jobs), start=1):
-        if why:
-            failed += 1
-            print(f"{number} of {len(missing)}: {told(fit)}: {why}", file=sys.stderr, flush=True)
-        else:
+        came, stream = why, sys.stderr
+        if not why:
             (reference,) = references({fit.experiment}).values()
             accuracy = validation_accuracy(reference, fit.family)
-            came = f"{told(fit)}: validation accuracy {accuracy:.2%}"
-            print(f"{number} of {len(missing)}: {came}", flush=True)
+            came, stream = f"validation accuracy {accuracy:.2%}", sys.stdout
+        failed += bool(why)
+        print(f"{number} of {len(missing)}: {told(fit)}: {came}", file=stream, flush=True)
     if failed:
         raise UserError(f"sweep: {failed} of {len(missing)} fits failed; the lines above tell")
 

@@ -67,13 +67,11 @@ def forward() -> None:
 def _serve(listening: socket.socket, environment: dict[str, str]) -> None:
     """Fork for each request as long as the parent lives; a library's own process serves its own."""
     parent = os.getppid()
-    for number, reaction in (
-        (signal.SIGCHLD, signal.SIG_IGN),
-        (signal.SIGINT, signal.SIG_IGN),
-        (signal.SIGTERM, signal.SIG_DFL),
-        (signal.SIGHUP, signal.SIG_DFL),
-    ):
-        signal.signal(number, reaction)
+    for number in (signal.SIGCHLD, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say when they are imported
     os.environ |= environment
     _import(SHARED)
     listening.settimeout(PATIENCE)
@@ -82,18 +80,11 @@ def _serve(listening: socket.socket, environment: dict[str, str]) -> None:
         with contextlib.suppress(TimeoutError):
             asking, _ = listening.accept()
             request, streams, _, _ = socket.recv_fds(asking, MOST, 3)
-            if not request:  # who asked is dead already
-                asking.close()
-                continue
-            framework = _framework(json.loads(request))
+            files = [asking.detach(), *streams]
+            framework = _framework(json.loads(request)) if request else ""
             if framework and framework not in helpers:
-                helpers[framework] = _helper(framework, [asking.fileno(), *streams])
-            if framework:
-                socket.send_fds(helpers[framework], [request], [asking.fileno(), *streams])
-            elif not os.fork():
-                _work(asking.fileno(), streams, request)
-            for number in (asking.detach(), *streams):
-                os.close(number)
+                helpers[framework] = _helper(framework, files)
+            _give(request, files, helpers.get(framework))
     os._exit(0)
 
 
@@ -110,16 +101,24 @@ def _helper(framework: str, strange: list[int]) -> socket.socket:
         os.close(number)
     _import(_libraries(Path(f"stages/frameworks/{framework}.py")))
     while True:
-        request, streams, _, _ = socket.recv_fds(theirs, MOST, 4)
+        request, files, _, _ = socket.recv_fds(theirs, MOST, 4)
         if not request:
             os._exit(0)
-        if not os.fork():
-            _work(streams[0], streams[1:], request)
-        for stream in streams:
-            os.close(stream)
+        _give(request, files)
 
 
-def _work(asking: int, streams: list[int], request: bytes) -> None:
+def _give(request: bytes, files: list[int], helper: socket.socket | None = None) -> None:
+    """Let the helper, or a fork of this process, be the stage that was asked for with these files:
+    its connection and streams. Who asked with no word is dead already."""
+    if request and helper:
+        socket.send_fds(helper, [request], files)
+    elif request and not os.fork():
+        _work(request, *files)
+    for number in files:
+        os.close(number)
+
+
+def _work(request: bytes, asking: int, *streams: int) -> None:
     """Be the stage: run its module as `python -m` does, tell its exit code, and end."""
     words = json.loads(request)
     for number, stream in enumerate(streams):
@@ -187,13 +186,8 @@ def _libraries(file: Path) -> list[str]:
 
 
 def _import(names: list[str] | tuple[str, ...]) -> None:
-    """Import them without a word; a library that is missing the stage itself will tell."""
+    """Import them; a library that is missing the stage itself will tell."""
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
-    with Path(os.devnull).open("w") as nothing:
-        kept = os.dup(2)
-        os.dup2(nothing.fileno(), 2)
-        for name in names:
-            with contextlib.suppress(ImportError):
-                import_module(name)
-        os.dup2(kept, 2)
-        os.close(kept)
+    for name in names:
+        with contextlib.suppress(ImportError):
+            import_module(name)

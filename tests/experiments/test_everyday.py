@@ -67,15 +67,6 @@ def test_only_what_changed_is_shown(queued):
     assert len(lines) == 3  # the commit and its two experiments
 
 
-def test_two_experiments_differ_in_their_params_and_metrics(queued):
-    names = {each[0]: name for name, each in shown(queued).items()}
-    found = json.loads(queued.dvc("exp", "diff", names[0.001], names[0.01], "--json"))
-    (params,) = found["params"].values()
-    assert (params[C]["old"], params[C]["new"]) == (0.001, 0.01)
-    change = found["metrics"][METRICS]["test.log_loss"]
-    assert change["new"] < change["old"]
-
-
 def test_an_experiment_becomes_the_workspace_and_a_branch(queued):
     before = told(queued)
     name, (c, _, accuracy) = max(shown(queued).items(), key=lambda each: each[1][2])
@@ -85,14 +76,3 @@ def test_an_experiment_becomes_the_workspace_and_a_branch(queued):
     assert told(queued) == before
     queued.dvc("exp", "branch", name, "better")
     assert f"C: {c}" in queued.run("git", "show", "better:params.yaml").stdout
-
-
-def test_what_lies_in_the_workspace_is_saved_and_removed(queued):
-    queued.set_params(**{f"families__{NAME}__build__C": 0.05})
-    queued.dvc("repro", f"evaluate@{NAME}")
-    after = told(queued)
-    queued.dvc("exp", "save", "-n", "by-hand", "dvc.yaml")
-    assert shown(queued)["by-hand"][::2] == after
-    queued.restore()
-    queued.dvc("exp", "remove", "by-hand")
-    assert "by-hand" not in shown(queued)

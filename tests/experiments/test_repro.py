@@ -6,6 +6,7 @@ import time
 import psutil
 import pytest
 
+from stages.experiments.recovery import WHOLE
 from tests.experiments import toy
 
 KILLS = 10
@@ -19,7 +20,8 @@ stages:
       deps: [DEPS]
       outs: ["of_${item}"]
 """
-TORN = "after a run that was cut off: dvc.lock was torn and is back as last "
+BESIDE = ".dvc.lock.*.tmp"
+TORN = "after a run that was cut off: dvc.lock was torn and is back as committed"
 
 
 @pytest.fixture(scope="module")
@@ -33,45 +35,49 @@ def many(tmp_path_factory):
     return folder
 
 
-def size(lock):
-    return lock.stat().st_size if lock.exists() else 0
+def size(path):
+    return path.stat().st_size if path.exists() else 0
 
 
-def kill_within_a_write(process, lock, skipped, share):
-    """Kill the whole group while DVC writes the lock, after some writes and a share of this one.
-
-    Returns what it told, and whether the lock is torn.
-    """
-    whole = now = size(lock)
+def kill_within_a_write(command, lock, skipped, share):
+    """Start the command, and kill its whole group while DVC writes the lock, after some writes and
+    a share of this one; returns what it told, and whether the lock is torn."""
+    process, in_place = toy.start(lock.parent, command), command != toy.REPRO
+    whole, writing = size(lock), False
+    # Left by the run before, or what mends the lock before DVC begins.
+    others = {*lock.parent.glob(BESIDE), lock.with_name(f".dvc.lock.{process.pid}.tmp")}
     while process.poll() is None:
         time.sleep(0.001)
-        now = size(lock)
-        if now >= whole:
-            whole = now
-        elif skipped:
-            skipped, whole = skipped - 1, now
-        elif now >= share * whole:
+        beside = {*lock.parent.glob(BESIDE)} - others
+        now = size(lock if in_place else next(iter(beside), lock))
+        if now >= whole if in_place else not beside:
+            whole, writing = now, False
+            continue
+        skipped -= not writing
+        writing = True
+        if skipped < 0 and now >= share * whole:
             os.killpg(process.pid, signal.SIGKILL)
-            return process.communicate()[1], size(lock) < whole
+            told = process.communicate()[1]
+            return told, not WHOLE.search(lock.read_bytes())
     pytest.fail(f"ended by itself: {process.communicate()}")
 
 
 def test_ten_kills_while_dvc_writes_its_lock_each_recover_with_one_command(many, tmp_path):
     folder = shutil.copytree(many, tmp_path / "toy")
     toy.run(many, [*toy.DVC, "repro"])
-    lock, torn, tears = folder / "dvc.lock", False, 0
+    lock, tears = folder / "dvc.lock", 0
     toy.run(folder, [*toy.REPRO, "each@a"])
-    for kill in range(KILLS):
-        bare = kill % 3 == 2  # DVC alone mends nothing
-        mended = toy.run(folder, [*toy.REPRO, "each@a"]).stderr if bare else ""
-        process = toy.start(folder, [*toy.DVC, "repro"] if bare else toy.REPRO)
-        # What was lost is written first, from the run cache.
-        told, now = kill_within_a_write(process, lock, int(torn), share=kill / KILLS / 2)
-        assert (mended + told).count(TORN) == torn, told
-        torn, tears = now, tears + now
+    toy.commit(folder)
+    for kill in range(KILLS // 2):
+        aim = {"skipped": kill % 3, "share": kill / KILLS}
+        _, torn = kill_within_a_write([*toy.DVC, "repro"], lock, **aim)
+        tears += torn
+        told, torn_by_ours = kill_within_a_write(toy.REPRO, lock, **aim)
+        assert (told.count(TORN), torn_by_ours) == (torn, False), told
+    assert tears > KILLS / 4, "the kills were aimed badly"
     done = toy.run(folder, toy.REPRO)
-    assert (done.returncode, done.stderr.count(TORN)) == (0, torn)
-    assert tears > KILLS / 2, "the kills were aimed badly"
+    assert (done.returncode, done.stderr.count(TORN)) == (0, 0)
+    assert "unfinished and removed: .dvc.lock." in done.stderr
     assert lock.read_bytes() == (many / "dvc.lock").read_bytes()
     assert {each.name for each in folder.iterdir()} == {each.name for each in many.iterdir()}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from stages.experiments.processes import inside
 from stages.experiments.warm import VARIABLE, warm
 
 ROOT = Path(__file__).parent.parent.parent
@@ -71,20 +72,9 @@ def test_a_fork_ends_with_who_asked_for_it(warmed, tmp_path):
     os.mkfifo(tmp_path / "params.yaml")
     command = [sys.executable, "-m", "stages.split"]
     asking = subprocess.Popen(command, cwd=tmp_path, env=warmed)
-    while not (forks := _at_work(tmp_path) - {asking.pid}):
+    while not (forks := [each for each in inside(tmp_path) if each.pid != asking.pid]):
         time.sleep(0.05)
     asking.kill()
     asking.wait()
-    psutil.wait_procs([psutil.Process(pid) for pid in forks if psutil.pid_exists(pid)], 10)
-    assert not _at_work(tmp_path)
-
-
-def _at_work(folder: Path) -> set[int]:
-    found = set()
-    for process in psutil.process_iter():
-        try:
-            if Path(process.cwd()) == folder and process.status() != psutil.STATUS_ZOMBIE:
-                found.add(process.pid)
-        except psutil.Error:
-            continue
-    return found
+    psutil.wait_procs(forks, timeout=10)
+    assert not inside(tmp_path)

@@ -27,7 +27,7 @@ def begin(folder: Path, stages: str) -> None:
 def commit(folder: Path) -> None:
     """Commit all that lies there."""
     subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
-    subprocess.run(["git", "commit", "-qm", "toy"], cwd=folder, check=True)
+    subprocess.run(["git", "commit", "-qm", "toy", "--allow-empty"], cwd=folder, check=True)
 
 
 def start(folder: Path, command: list[str]) -> subprocess.Popen:

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
+from stages.experiments.collect import accuracy_interval, references, validation_accuracy
 from stages.experiments.commands import git
-from stages.experiments.results import accuracy_interval, references, validation_accuracy
 
 
 @pytest.fixture
