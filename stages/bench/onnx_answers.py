@@ -13,7 +13,7 @@ from onnxruntime import InferenceSession
 from stages.core.paths import FINAL, TEST
 from stages.core.rows import load_rows
 from stages.fitting.machine import threads
-from stages.fitting.speed import milliseconds_alone
+from stages.fitting.meter import milliseconds_alone
 from stages.serving.export import export
 from stages.serving.onnx_runtime import ask, open_onnx
 
