@@ -3,24 +3,23 @@
 Fifty components answer faster than 784 pixels, and better: what they leave out is mostly noise.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import Field
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearnex import neighbors as extension
 
-AtLeast1 = Annotated[int, Field(ge=1)]
+from stages.core.params import Count
 
 
 def build(
     classes: int,
     *,
-    neighbors: AtLeast1,
+    neighbors: Count,
     weights: Literal["uniform", "distance"],
-    components: AtLeast1 | None,
+    components: Count | None,
 ) -> Pipeline:
     """The unfitted pipeline for (n, 784) pixels of 0..1; without `components`, on the pixels."""
     reduce = PCA(components, svd_solver="covariance_eigh") if components else "passthrough"

@@ -1,14 +1,13 @@
 """Linear classifiers fitted by stochastic gradient descent, one against all or one against one."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
 from sklearn.linear_model import SGDClassifier
 from sklearn.multiclass import OneVsOneClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-Positive = Annotated[float, Field(gt=0)]
+from stages.core.params import Count, Positive
 
 
 def build(
@@ -17,7 +16,7 @@ def build(
     loss: Literal["hinge", "log_loss", "modified_huber", "squared_hinge"],
     alpha: Positive,
     learning_rate: Positive,
-    max_iter: Annotated[int, Field(ge=1)],
+    max_iter: Count,
     scale: bool,
     multiclass: Literal["one_vs_rest", "one_vs_one"],
 ) -> Pipeline:
