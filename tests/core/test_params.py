@@ -57,9 +57,7 @@ def test_the_signature_is_the_schema():
         check_arguments(build, {"width": 0}, "b")
     with pytest.raises(UserError, match="b.classes: unknown key .got 3.; allowed here: width"):
         check_arguments(build, {"width": 1, "classes": 3}, "b")
-    with pytest.raises(
-        UserError, match="b.width: unknown key .*; allowed here: no key at all"
-    ):
+    with pytest.raises(UserError, match="b.width: unknown key .*; allowed here: no key at all"):
         check_arguments(lambda classes: None, {"width": 1}, "b")
 
 
