@@ -15,7 +15,7 @@ from stages.core.errors import UserError
 
 PARAMS_FILE = Path("params.yaml")
 RESERVED = {"dataset", "ensemble", "final"}  # outputs of other stages go by these names
-NAMING = (("ensemble", "members"), ("report", "parity"), ("report", "one_vs_rest", "families"))
+NAMING = ("ensemble.members", "report.parity", "report.one_vs_rest.families")  # lists of families
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")  # of families: a file's name, a word in a shell
 
 T = TypeVar("T", bound=BaseModel)
@@ -95,12 +95,12 @@ def require_named_families() -> None:
     The stage that needs the names says so too, but runs last.
     """
     content = read_yaml(PARAMS_FILE)
-    for block, *path in NAMING:
-        names = content.get(block) or {}
-        for key in path:
-            names = names.get(key) or {} if isinstance(names, dict) else {}
+    for where in NAMING:
+        names = content
+        for key in where.split("."):
+            names = names.get(key) if isinstance(names, dict) else None
         if isinstance(names, list) and all(isinstance(name, str) for name in names):
-            require_families(names, ".".join([block, *path]))
+            require_families(names, where)
 
 
 def require_one_of(what: str, value: str, allowed: Any, where: str) -> None:

@@ -53,14 +53,14 @@ def fit(
     build: Build, train: Rows, validation: Rows, params: Fit, seed: int, log: EpochLog
 ) -> Model:
     """The fitted model."""
-    spark = _session()
+    _session()
     classifier = build()
     if not isinstance(classifier, Classifier):
         raise UserError(f"families.{log.name}.model: no Spark classifier but {type(classifier)}")
     classifier.setMaxIter(params.iterations).setTol(params.tolerance)
     classifier.setBlockSize(params.block_size).setSeed(seed)
     rows = enlarged(train, params.augment, seed, params.copies)
-    with _as_frame(spark, rows.images, rows.labels, params.partitions) as frame:
+    with _as_frame(rows.images, rows.labels, params.partitions) as frame:
         model = classifier.fit(frame)
     if model.summary().totalIterations >= params.iterations:
         log.warn(
@@ -81,7 +81,7 @@ def fit(
 def score(model: Model, images: np.ndarray) -> np.ndarray:
     """Probabilities, float32 (n, classes), for uint8 images (n, 28, 28)."""
     none = np.zeros(len(images))  # for labels
-    with _as_frame(_session(), images, none, threads()) as frame, _scratch() as folder:
+    with _as_frame(images, none, threads()) as frame, _scratch() as folder:
         scores = vector_to_array("probability", "float32").alias("scores")
         model.transform(frame).select("row", scores).write.parquet(f"{folder}/scores")
         table = pq.read_table(f"{folder}/scores").sort_by("row")
@@ -165,10 +165,9 @@ def _native_blas() -> str:
 
 
 @contextmanager
-def _as_frame(
-    spark: SparkSession, images: np.ndarray, labels: np.ndarray, partitions: int
-) -> Iterator[DataFrame]:
+def _as_frame(images: np.ndarray, labels: np.ndarray, partitions: int) -> Iterator[DataFrame]:
     """A frame of `row`, `label` and `features` (pixels as 0..1), in as many partitions as said."""
+    spark = _session()
     with _scratch() as folder:
         partitions = min(partitions, len(images))
         for part, rows in enumerate(np.array_split(np.arange(len(images)), partitions)):

@@ -3,9 +3,8 @@
 Fifty components answer faster than 784 pixels, and better: what they leave out is mostly noise.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
-import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -29,11 +28,6 @@ def build(
 class Neighbours(KNeighborsClassifier):
     """scikit-learn's classifier, whose neighbours the extension finds."""
 
-    def kneighbors(
-        self,
-        rows: np.ndarray | None = None,
-        n_neighbors: int | None = None,
-        return_distance: bool = True,
-    ) -> tuple[np.ndarray, np.ndarray] | np.ndarray:
+    def kneighbors(self, *asked: Any, **options: Any) -> Any:
         finder = extension.NearestNeighbors(n_neighbors=self.n_neighbors, algorithm="brute")
-        return finder.fit(self._fit_X).kneighbors(rows, n_neighbors, return_distance)
+        return finder.fit(self._fit_X).kneighbors(*asked, **options)
