@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -51,10 +52,8 @@ class Meter:
         process = psutil.Process()
         total = 0
         for each in [process, *process.children(recursive=True)]:
-            try:
+            with suppress(psutil.NoSuchProcess):  # it ended between the two calls
                 total += each.memory_info().rss
-            except psutil.NoSuchProcess:
-                continue  # it ended between the two calls
         self.peak_memory_mb = max(self.peak_memory_mb, total / 1e6)
 
 

@@ -42,9 +42,7 @@ def stage(tmp_path):
     def stage(*arguments):
         command = [sys.executable, "-m", "tell", *arguments]
         paths = f"{tmp_path}:{':'.join(path for path in sys.path if path)}"
-        return subprocess.run(
-            command, capture_output=True, text=True, env={"PYTHONPATH": paths}, check=False
-        )
+        return subprocess.run(command, capture_output=True, text=True, env={"PYTHONPATH": paths})
 
     return stage
 

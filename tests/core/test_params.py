@@ -61,44 +61,20 @@ def test_the_signature_is_the_schema():
         check_arguments(lambda classes: None, {"width": 1}, "b")
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("- a\n", "expected blocks of keys, got list"),
-        ("a: [1\n", "not valid YAML"),
-        ("", "got NoneType"),
-        (None, "no such file here; run from the project's root"),
-    ],
-)
-def test_a_broken_file_is_one_line(params_file, text, message):
-    if text is not None:
-        params_file.write_text(text)
-    with pytest.raises(UserError, match=message) as error:
-        read_block(Split, "split")
-    assert "\n" not in str(error.value)
-
-
 def test_a_small_number_is_one_as_dvc_writes_it(params_file):
     params_file.write_text(json.dumps({"split": SPLIT | {"validation_fraction": 1e-05}}))
     assert "1e-05" in params_file.read_text()
     assert read_block(Split, "split").validation_fraction == 0.00001
 
 
-def test_families_come_in_the_order_of_the_file_and_an_unknown_one_lists_them(params_file):
-    params_file.write_text(json.dumps({"families": {"b": FAMILY, "a": FAMILY}}))
-    assert list(read_families().items()) == [("b", Family(**FAMILY)), ("a", Family(**FAMILY))]
-    with pytest.raises(UserError, match="families: unknown family 'c'; it may be one of: a, b"):
-        read_family("c")
+SUBSET = "  subset: 500 # train on only so many rows; null, or nothing, takes all"
 
 
 @pytest.mark.parametrize(
     ("override", "line"),
     [
         ("families.lenet5.fit.epochs=3", "      epochs: 3"),
-        (
-            "split.subset=500",
-            "  subset: 500 # train on only so many rows; null, or nothing, takes all",
-        ),
+        ("split.subset=500", SUBSET),
         ("families.svm.build.C=2.5", "    build: {C: 2.5, gamma: 0.03, components: 50}"),
     ],
 )
@@ -113,42 +89,47 @@ def test_an_experiment_changes_the_line_of_its_param_and_no_other(tmp_path, over
     assert changed == [line]
 
 
-@pytest.mark.parametrize(
-    ("block", "message"),
-    [
-        ({"ensemble": {"members": ["a", "b"]}}, "ensemble.members: unknown family 'b'"),
-        ({"ensemble": {"members": ["a", "a"]}}, "ensemble.members: got .*may be named once"),
-        ({"report": {"parity": ["c"]}}, "report.parity: unknown family 'c'"),
-        (
-            {"report": {"one_vs_rest": {"families": ["a", "d"]}}},
-            "report.one_vs_rest.families: unknown family 'd'",
-        ),
-    ],
-)
-def test_what_one_block_says_of_families_is_checked(params_file, block, message):
-    params_file.write_text(json.dumps({"families": {"a": FAMILY}} | block))
-    with pytest.raises(UserError, match=message):
-        require_named_families()
+def split():
+    return read_block(Split, "split")
 
 
-def test_names_that_are_families_pass(params_file):
-    blocks = {"families": {"a": FAMILY}, "ensemble": {"members": ["a"]}, "report": None}
-    params_file.write_text(json.dumps(blocks))
+def blocks(**others):
+    return json.dumps({"families": {"b": FAMILY, "a": FAMILY}} | others)
+
+
+WRONG_NAMES = ["x; touch y", "two words", "A", "a/b", "--help", "_a", "a" * 65]
+REFUSED = [
+    (split, "- a\n", "expected blocks of keys, got list"),
+    (split, "a: [1\n", "not valid YAML"),
+    (split, "", "got NoneType"),
+    (split, None, "no such file here; run from the project's root"),
+    (lambda: read_family("c"), blocks(), "families: unknown family 'c'; it may be one of: a, b"),
+    (read_families, blocks(families={}), "families: got {}, expected a block per family"),
+    (read_families, blocks(families={"final": {}}), "final: this name is the pipeline's own; ren"),
+    *(
+        (read_families, blocks(families={name: {}}), f"got the name '{name}'; a name has at most")
+        for name in WRONG_NAMES
+    ),
+]
+WRONGLY_NAMED = [
+    ({"ensemble": {"members": ["a", "c"]}}, "ensemble.members: unknown family 'c'"),
+    ({"ensemble": {"members": ["a", "a"]}}, "ensemble.members: got .*'a'.; each .* named once"),
+    ({"report": {"parity": ["c"]}}, "report.parity: unknown family 'c'"),
+    ({"report": {"one_vs_rest": {"families": ["c"]}}}, "one_vs_rest.families: unknown family 'c'"),
+]
+REFUSED += [(require_named_families, blocks(**block), told) for block, told in WRONGLY_NAMED]
+
+
+@pytest.mark.parametrize(("read", "text", "message"), REFUSED)
+def test_what_is_wrong_with_the_file_is_one_line(params_file, read, text, message):
+    if text is not None:
+        params_file.write_text(text)
+    with pytest.raises(UserError, match=message) as error:
+        read()
+    assert "\n" not in str(error.value)
+
+
+def test_families_come_in_the_order_of_the_file_and_may_be_named(params_file):
+    params_file.write_text(blocks(ensemble={"members": ["a"]}, report=None))
+    assert list(read_families().items()) == [("b", Family(**FAMILY)), ("a", Family(**FAMILY))]
     require_named_families()
-
-
-NAMES = ["x; touch y", "two words", "A", "a/b", "--help", "_a", "a" * 65]
-
-
-@pytest.mark.parametrize(
-    ("families", "message"),
-    [({name: {}}, f"families: got the name '{name}'; a name has at most 64") for name in NAMES]
-    + [
-        ({"final": {}}, "families.final: this name is the pipeline's own; rename it"),
-        ({}, "families: got {}, expected a block per family"),
-    ],
-)
-def test_a_family_has_a_name_of_its_own_of_small_letters(params_file, families, message):
-    params_file.write_text(json.dumps({"families": families}))
-    with pytest.raises(UserError, match=message):
-        read_families()
