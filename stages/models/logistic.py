@@ -18,6 +18,5 @@ def build(
 ) -> Pipeline:
     """The unfitted pipeline for (n, 784) pixels of 0..1; a larger `C` is a weaker L2 penalty."""
     steps = {"root": FunctionTransformer(np.sqrt), "standardise": StandardScaler()}
-    return make_pipeline(
-        steps.get(transform, "passthrough"), LogisticRegression(C=C, max_iter=max_iter)
-    )
+    step = steps.get(transform, "passthrough")
+    return make_pipeline(step, LogisticRegression(C=C, max_iter=max_iter))

@@ -25,16 +25,8 @@ def build(
     `alpha` is the weight of the L2 penalty; `learning_rate` falls to a fifth whenever the loss has
     stopped falling; `scale` standardises each pixel first.
     """
-    linear = SGDClassifier(
-        loss=loss,
-        alpha=alpha,
-        learning_rate="adaptive",
-        eta0=learning_rate,
-        max_iter=max_iter,
-        n_jobs=1,
-    )
-    one_vs_one = multiclass == "one_vs_one"
-    return make_pipeline(
-        StandardScaler() if scale else "passthrough",
-        OneVsOneClassifier(linear, n_jobs=1) if one_vs_one else linear,
-    )
+    classifier = SGDClassifier(loss=loss, alpha=alpha, eta0=learning_rate, max_iter=max_iter)
+    classifier.set_params(learning_rate="adaptive", n_jobs=1)
+    if multiclass == "one_vs_one":
+        classifier = OneVsOneClassifier(classifier, n_jobs=1)
+    return make_pipeline(StandardScaler() if scale else "passthrough", classifier)

@@ -25,11 +25,8 @@ def build(classes: int, *, channels: list[Count], dropout: Share) -> nn.Module:
 
 def conv(inside: int, outside: int) -> list[nn.Module]:
     """A 3x3 convolution that keeps the size, normalised, with relu."""
-    return [
-        nn.Conv2d(inside, outside, 3, padding=1, bias=False),
-        nn.BatchNorm2d(outside),
-        nn.ReLU(inplace=True),
-    ]
+    convolution = nn.Conv2d(inside, outside, 3, padding=1, bias=False)
+    return [convolution, nn.BatchNorm2d(outside), nn.ReLU(inplace=True)]
 
 
 class Standardise(nn.Module):
