@@ -17,19 +17,15 @@ NONE = -1  # the label of rows without one
 def read_rows(folder: Path, part: str, dataset: dict) -> Rows:
     """The rows of a part, checked and in MNIST's form; raises `UserError`."""
     images_file, labels_file = (folder / f"{PREFIXES[part]}-{kind}" for kind in (IMAGES, LABELS))
-    images = read_idx(images_file, 3)
-    if images.max(initial=0) > dataset["brightest"]:
-        raise UserError(
-            f"{images_file}: pixel value {images.max()}, expected at most {dataset['brightest']}"
-        )
+    images, most = read_idx(images_file, 3), dataset["brightest"]
+    if images.max(initial=0) > most:
+        raise UserError(f"{images_file}: pixel value {images.max()}, expected at most {most}")
     if part == "unlabelled":
         labels = np.full(len(images), NONE)
     else:
         labels = read_idx(labels_file, 1, tuple(TYPES))
         check_labels(labels_file, labels, len(images), len(dataset["classes"]), part)
-    return Rows(
-        to_mnist_form(images, dataset["brightest"]), labels.astype(np.int64), np.arange(len(images))
-    )
+    return Rows(to_mnist_form(images, most), labels.astype(np.int64), np.arange(len(images)))
 
 
 def check_labels(file: Path, labels: np.ndarray, rows: int, classes: int, part: str) -> None:

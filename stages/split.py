@@ -1,14 +1,11 @@
 """Stage `split`: stratified, seeded training, validation and test rows."""
 
-from typing import Annotated
-
 import numpy as np
-from pydantic import Field
 from sklearn.model_selection import train_test_split
 
 from stages.core.errors import UserError, run
 from stages.core.files import new_folder, write_json
-from stages.core.params import Fraction, Schema, Seed, read_block
+from stages.core.params import Count, Fraction, Schema, Seed, read_block
 from stages.core.paths import DATASET, PROCESSED, SPLIT
 from stages.core.rows import Rows, load_dataset, load_rows, save_rows
 
@@ -19,7 +16,7 @@ class Split(Schema):
     seed: Seed
     validation_fraction: Fraction
     test_fraction: Fraction
-    subset: Annotated[int, Field(ge=1)] | None
+    subset: Count | None
 
 
 def hold_out(rows: Rows, size: int, seed: int, key: str) -> tuple[Rows, Rows]:

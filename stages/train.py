@@ -8,8 +8,7 @@ from stages.core.paths import FITS, MODELS, TRAIN, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.fitting.epochs import EpochLog
 from stages.fitting.family import open_family
-from stages.fitting.meter import Meter
-from stages.fitting.speed import answer_costs
+from stages.fitting.meter import Meter, answer_costs
 
 
 def main(family: str) -> None:

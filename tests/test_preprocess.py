@@ -38,17 +38,11 @@ def test_small_digits_are_framed_and_keep_their_look(digits):
     border[:, 4:24, 4:24] = 0
     assert border.max() == 0
     # Another library's enlargement of the same digits looks the same but for its edges.
-    oracle = np.array([zoom(image, 2.5, order=1) for image in load_digits().images[:50]])
-    ours = digits.images[:50, 4:24, 4:24].astype(float)
-    assert (
-        min(np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in zip(oracle, ours, strict=True))
-        > 0.9
-    )
-
-
-def test_full_ink_becomes_255():
-    white = to_mnist_form(np.full((1, 8, 8), 16, np.uint8), brightest=16)
-    assert white[0, 14, 14] == 255
+    for ours, small in zip(digits.images[:50, 4:24, 4:24], load_digits().images, strict=False):
+        oracle = zoom(small, 2.5, order=1)
+        assert np.corrcoef(ours.ravel(), oracle.ravel())[0, 1] > 0.9
+    full = to_mnist_form(np.full((1, 8, 8), 16, np.uint8), brightest=16)
+    assert full[0, 14, 14] == 255
 
 
 @pytest.mark.parametrize(

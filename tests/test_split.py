@@ -18,23 +18,17 @@ def test_without_a_test_set_one_is_held_out(digits):
     np.testing.assert_array_equal(np.sort(together), np.arange(1797))
 
 
-def test_rows_keep_their_own_images_and_labels(digits):
+def test_every_part_is_stratified_and_its_rows_keep_their_own_images_and_labels(digits):
+    overall = np.bincount(digits.labels) / len(digits.labels)
     for part in split_rows(digits, None, params()).values():
         np.testing.assert_array_equal(part.images, digits.images[part.indices])
         np.testing.assert_array_equal(part.labels, digits.labels[part.indices])
         assert (np.diff(part.indices) > 0).all()
-
-
-def test_every_part_is_stratified(digits):
-    overall = np.bincount(digits.labels) / len(digits.labels)
-    for part in split_rows(digits, None, params()).values():
-        counts = np.bincount(part.labels)
-        assert np.abs(counts - overall * len(part.labels)).max() <= 1.5
+        assert np.abs(np.bincount(part.labels) - overall * len(part.labels)).max() <= 1.5
 
 
 def test_a_canonical_test_set_is_untouched(digits):
-    test = digits.take(np.arange(100))
-    pool = digits.take(np.arange(100, 1797))
+    test, pool = digits.take(np.arange(100)), digits.take(np.arange(100, 1797))
     parts = split_rows(pool, test, params())
     assert parts["test"] is test
     assert len(parts["train"].labels) + len(parts["validation"].labels) == 1697

@@ -14,7 +14,7 @@ from PIL import Image
 from stages.core.paths import FINAL, TEST
 from stages.core.rows import load_rows
 from stages.fitting.machine import threads
-from stages.fitting.speed import milliseconds_alone
+from stages.fitting.meter import milliseconds_alone
 from stages.serving.batches import batches, open_sources
 from stages.serving.export import ask, export, open_onnx
 from stages.serving.saved import load_saved

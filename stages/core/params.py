@@ -15,14 +15,16 @@ from stages.core.errors import UserError
 
 PARAMS_FILE = Path("params.yaml")
 RESERVED = {"dataset", "ensemble", "final"}  # outputs of other stages go by these names
-NAMING = (("ensemble", "members"), ("report", "parity"), ("report", "one_vs_rest", "families"))
-NAME = re.compile(
-    r"[a-z0-9][a-z0-9_]{0,63}"
-)  # of families: it becomes a file's name and a word in a shell
+NAMING = ("ensemble.members", "report.parity", "report.one_vs_rest.families")  # lists of families
+NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")  # of families: a file's name, a word in a shell
 
 T = TypeVar("T", bound=BaseModel)
 
+Count = Annotated[int, Field(ge=1)]
 Fraction = Annotated[float, Field(gt=0, lt=1)]
+Share = Annotated[float, Field(ge=0, lt=1)]  # of what is left out: none of it is one too
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Names = Annotated[list[str], Field(min_length=1)]
 
@@ -47,15 +49,23 @@ class Family(Schema):
     fit: dict[str, Any]
 
 
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A file's blocks by their keys; raises `UserError` where it is missing or broken."""
+    try:
+        # YAML 1.2, as DVC reads and writes it: to PyYAML, which knows 1.1, 1e-05 is a text.
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file here; run from the project's root") from None
+    except YAMLError as error:
+        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise UserError(f"{path}: expected blocks of keys, got {type(content).__name__}")
+    return content
+
+
 def read_block(schema: type[T], key: str) -> T:
     """The top-level block `key`, as `schema`; raises `UserError`."""
-    return check(schema, _read_all().get(key, {}), key)
-
-
-def read_named(schema: type[T], key: str) -> dict[str, T]:
-    """The blocks under the top-level `key`, by name, each as `schema`; raises `UserError`."""
-    blocks = _read_all().get(key) or {}
-    return {name: check(schema, block, f"{key}.{name}") for name, block in blocks.items()}
+    return check(schema, read_yaml(PARAMS_FILE).get(key, {}), key)
 
 
 def read_families() -> dict[str, Family]:
@@ -80,17 +90,17 @@ def require_families(names: list[str], where: str) -> None:
 
 
 def require_named_families() -> None:
-    """Raise `UserError` where one block names a family that there is not.
+    """Raise `UserError` where a block names a family that there is not, or names one twice.
 
-    The stage that needs the name says so too, but runs last.
+    The stage that needs the names says so too, but runs last.
     """
-    content = _read_all()
-    for block, *path in NAMING:
-        names = content.get(block) or {}
-        for key in path:
-            names = names.get(key) or {} if isinstance(names, dict) else {}
+    content = read_yaml(PARAMS_FILE)
+    for where in NAMING:
+        names = content
+        for key in where.split("."):
+            names = names.get(key) if isinstance(names, dict) else None
         if isinstance(names, list) and all(isinstance(name, str) for name in names):
-            require_families(names, ".".join([block, *path]))
+            require_families(names, where)
 
 
 def require_one_of(what: str, value: str, allowed: Any, where: str) -> None:
@@ -124,7 +134,7 @@ def check_arguments(function: Callable, values: dict[str, Any], where: str) -> d
 
 def _blocks() -> dict[str, Any]:
     """The families' blocks, of which only the names have been checked."""
-    families = _read_all().get("families")
+    families = read_yaml(PARAMS_FILE).get("families")
     if not isinstance(families, dict) or not families:
         raise UserError(f"{PARAMS_FILE}: families: got {families!r}, expected a block per family")
     for name in families:
@@ -151,16 +161,3 @@ def _one_line(schema: type[BaseModel], error: ValidationError, where: str) -> st
         return f"{key}: is missing; it is required{more}"
     expected = first["msg"].replace("Input should be", "it should be")
     return f"{key}: got {first['input']!r}; {expected}{more}"
-
-
-def _read_all() -> dict[str, Any]:
-    try:
-        # YAML 1.2, as DVC reads and writes it: to PyYAML, which knows 1.1, 1e-05 is a text.
-        content = YAML(typ="safe").load(PARAMS_FILE.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{PARAMS_FILE}: no such file here; run from the project's root") from None
-    except YAMLError as error:
-        raise UserError(f"{PARAMS_FILE}: not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(content, dict):
-        raise UserError(f"{PARAMS_FILE}: expected blocks of keys, got {type(content).__name__}")
-    return content

@@ -6,18 +6,16 @@ from typing import Any
 from stages.core.errors import UserError
 from stages.core.scores import DIGITS
 
-COLUMNS = ["epoch", "split", "loss", "accuracy"]
-
 
 class EpochLog:
-    """Call it once an epoch; `rows` keeps what it was told.
+    """Call it once an epoch; `curve` keeps what it was told, rounded, `warnings` what it warned of.
 
-    `name` is the family's, for messages; `warnings` are for the report.
+    `name` is the family's, for messages.
     """
 
     def __init__(self, name: str):
         self.name = name
-        self.rows: list[tuple[int, str, float | None, float | None]] = []
+        self.curve: list[dict[str, Any]] = []  # epoch, split, loss, accuracy
         self.warnings: list[str] = []
         self._epoch = 0
 
@@ -34,26 +32,14 @@ class EpochLog:
                     f"families.{self.name}: the {split} loss is {loss} after epoch {self._epoch}: "
                     "training diverged; lower its learning rate"
                 )
-            self.rows.append((self._epoch, split, loss, accuracy))
             numbers = {"loss": loss, "accuracy": accuracy}
-            told += [
-                f"{split} {key} {value:.4f}" for key, value in numbers.items() if value is not None
-            ]
+            known = {key: value for key, value in numbers.items() if value is not None}
+            rounded = {key: round(value, DIGITS) for key, value in known.items()}
+            self.curve.append({"epoch": self._epoch, "split": split} | numbers | rounded)
+            told += [f"{split} {key} {value:.4f}" for key, value in known.items()]
         print(f"{self.name}: epoch {self._epoch}: {', '.join(told)}", flush=True)
 
     def warn(self, text: str) -> None:
         """Say, here and in the report, what makes the fit's numbers doubtful."""
         self.warnings.append(text)
         print(f"{self.name}: warning: {text}", flush=True)
-
-    @property
-    def curve(self) -> list[dict[str, Any]]:
-        """The rows by the names of their columns, rounded."""
-        return [
-            dict(zip(COLUMNS, [epoch, split, *map(_rounded, numbers)], strict=True))
-            for epoch, split, *numbers in self.rows
-        ]
-
-
-def _rounded(number: float | None) -> float | None:
-    return number if number is None else round(number, DIGITS)

@@ -1,8 +1,8 @@
 """A family of params.yaml, opened: its block checked, its library and its architecture imported."""
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,10 +33,8 @@ class OpenFamily(NamedTuple):
 
     def fit(self, train: Rows, validation: Rows, log: EpochLog) -> Any:
         """The fitted model, which has seen the rows straightened as the block says."""
-        parts = (
-            rows._replace(images=straighten(rows.images, self.block.straighten))
-            for rows in (train, validation)
-        )
+        straight = partial(straighten, steps=self.block.straighten)
+        parts = (rows._replace(images=straight(rows.images)) for rows in (train, validation))
         return self.framework.fit(self.build, *parts, self.params, self.block.seed, log)
 
     def score(self, model: Any, images: np.ndarray) -> np.ndarray:
@@ -46,10 +44,12 @@ class OpenFamily(NamedTuple):
     def save(self, model: Any, folder: Path, classes: list[str]) -> None:
         """Write the model into an existing folder, described so that `open_saved` can open it.
 
-        The code is part of the description: whoever asks the model depends on it through this.
+        The code of its two own files is part of that: whoever asks the model depends on it so.
         """
+        files = [f"frameworks/{self.block.framework}.py", f"models/{self.block.model}.py"]
+        code = {file: sha256((STAGES / file).read_bytes()).hexdigest() for file in files}
         about = {"family": self.name, "params": self.block.model_dump(), "classes": classes}
-        write_json(folder / DESCRIPTION, about | {"code": code_hashes(self.block)})
+        write_json(folder / DESCRIPTION, about | {"code": code})
         self.framework.save(model, folder)
 
 
@@ -79,12 +79,6 @@ def open_saved(folder: Path) -> tuple[OpenFamily, list[str]]:
     about = read_json(folder / DESCRIPTION)
     block = check(Family, about["params"], f"families.{about['family']}")
     return open_block(about["family"], block, len(about["classes"])), about["classes"]
-
-
-def code_hashes(block: Family) -> dict[str, str]:
-    """sha256 of the two files that a family is made of, beside what all families share."""
-    files = [f"frameworks/{block.framework}.py", f"models/{block.model}.py"]
-    return {file: hashlib.sha256((STAGES / file).read_bytes()).hexdigest() for file in files}
 
 
 def _module(room: str, name: str, where: str) -> Any:

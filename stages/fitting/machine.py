@@ -6,6 +6,7 @@ Its settings are environment variables, never params, so that moving machines in
 import importlib.metadata
 import os
 import platform
+import re
 from pathlib import Path
 
 import psutil
@@ -45,9 +46,7 @@ def describe(device_used: str, packages: list[str]) -> dict[str, str]:
 
 
 def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    models = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return next(models, platform.processor() or platform.machine())
+    file = Path("/proc/cpuinfo")
+    told = file.read_text(encoding="utf-8") if file.exists() else ""
+    model = re.search(r"^model name\s*:\s*(.*?)\s*$", told, re.MULTILINE)
+    return model[1] if model else platform.processor() or platform.machine()

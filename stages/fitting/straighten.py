@@ -17,16 +17,16 @@ def straighten(images: np.ndarray, steps: list[str]) -> np.ndarray:
         return images
     height, width = images.shape[1:]
     centres, slants = _moments(images)
-    goals = np.full_like(centres, [(width - 1) / 2, (height - 1) / 2])
-    if "centre" not in steps:
-        goals = centres
-    if "deskew" not in steps:
-        slants = np.zeros_like(slants)
+    middle = [(width - 1) / 2, (height - 1) / 2]
+    goals = np.full_like(centres, middle) if "centre" in steps else centres
+    # From a pixel of the result to the point of the image that it shows.
+    matrices = np.tile(np.eye(2, 3), (len(images), 1, 1))
+    if "deskew" in steps:
+        matrices[:, 0, 1] = slants
+    matrices[:, :, 2] = centres - np.einsum("nij,nj->ni", matrices[:, :, :2], goals)
     straight = np.empty_like(images)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    for image, target, matrix in zip(
-        images, straight, _matrices(centres, goals, slants), strict=True
-    ):
+    for image, target, matrix in zip(images, straight, matrices, strict=True):
         cv2.warpAffine(image, matrix, (width, height), dst=target, flags=flags)
     return straight
 
@@ -48,11 +48,3 @@ def _moments(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     variance = yy / inked - centres[:, 1] ** 2
     flat = (mass == 0) | (variance < 1e-6)
     return centres, np.where(flat, 0.0, covariance / np.where(flat, 1, variance))
-
-
-def _matrices(centres: np.ndarray, goals: np.ndarray, slants: np.ndarray) -> np.ndarray:
-    """Maps (n, 2, 3) from a pixel of the result to the point of the image that it shows."""
-    matrices = np.tile(np.eye(2, 3), (len(slants), 1, 1))
-    matrices[:, 0, 1] = slants
-    matrices[:, :, 2] = centres - np.einsum("nij,nj->ni", matrices[:, :, :2], goals)
-    return matrices

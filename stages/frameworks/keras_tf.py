@@ -13,7 +13,7 @@ from pydantic import Field
 from safetensors.numpy import load_file, save_file
 
 from stages.core.errors import UserError
-from stages.core.params import Schema
+from stages.core.params import Count, Positive, Schema
 from stages.core.rows import Rows
 from stages.fitting.augment import Augment, enlarged, one_epoch
 from stages.fitting.epochs import EpochLog
@@ -48,6 +48,8 @@ FILE = "model.safetensors"
 SCORE_BATCH = 1000
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
 
+Build = Callable[[], keras.Model]
+
 
 class Fit(Schema):
     """Stops once the validation loss has not improved for `patience` epochs, and keeps the best.
@@ -55,23 +57,18 @@ class Fit(Schema):
     The learning rate is multiplied by `decay` after every epoch.
     """
 
-    epochs: Annotated[int, Field(ge=1)]
-    batch_size: Annotated[int, Field(ge=1)]
+    epochs: Count
+    batch_size: Count
     optimizer: Literal["adam", "rmsprop"]
-    learning_rate: Annotated[float, Field(gt=0)]
+    learning_rate: Positive
     decay: Annotated[float, Field(gt=0, le=1)] = 1.0
-    patience: Annotated[int, Field(ge=1)]
+    patience: Count
     precision: Literal["float32", "mixed_bfloat16"] = "float32"
     augment: Augment
 
 
 def fit(
-    build: Callable[[], keras.Model],
-    train: Rows,
-    validation: Rows,
-    params: Fit,
-    seed: int,
-    log: EpochLog,
+    build: Build, train: Rows, validation: Rows, params: Fit, seed: int, log: EpochLog
 ) -> keras.Model:
     """The fitted model, in float32, with the weights of its epoch of least validation loss."""
     _prepare()
@@ -83,15 +80,11 @@ def fit(
     for layer in model.layers:
         if hasattr(layer, "adapt"):
             layer.adapt(train.images)
-    schedule = keras.optimizers.schedules.ExponentialDecay(
+    rate = keras.optimizers.schedules.ExponentialDecay(
         params.learning_rate, len(batches), params.decay, staircase=True
     )
-    model.compile(
-        optimizer=OPTIMIZERS[params.optimizer](schedule),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-        jit_compile=False,
-    )
+    loss = "sparse_categorical_crossentropy"
+    model.compile(OPTIMIZERS[params.optimizer](rate), loss, metrics=["accuracy"], jit_compile=False)
     model.fit(
         batches,
         epochs=params.epochs,
@@ -99,13 +92,17 @@ def fit(
         validation_batch_size=SCORE_BATCH,
         callbacks=[
             keras.callbacks.LambdaCallback(on_epoch_end=functools.partial(_tell, log)),
-            keras.callbacks.EarlyStopping(
-                "val_loss", patience=params.patience, restore_best_weights=True
-            ),
+            keras.callbacks.EarlyStopping(patience=params.patience, restore_best_weights=True),
         ],
         verbose=0,
     )
-    return _with_weights(_build(build, "float32"), model.get_weights())
+    fitted = _build(build)
+    fitted.set_weights(model.get_weights())
+    return fitted
+
+
+def _tell(log: EpochLog, epoch: int, logs: dict[str, float]) -> None:
+    log(train=(logs["loss"], logs["accuracy"]), validation=(logs["val_loss"], logs["val_accuracy"]))
 
 
 class _Batches(keras.utils.PyDataset):
@@ -143,12 +140,12 @@ def save(model: keras.Model, folder: Path) -> None:
     save_file({_key(weight): np.asarray(weight) for weight in model.weights}, folder / FILE)
 
 
-def load(build: Callable[[], keras.Model], folder: Path) -> keras.Model:
+def load(build: Build, folder: Path) -> keras.Model:
     """Build the architecture and give it the saved weights."""
     _prepare()
-    model = _build(build, "float32")
-    saved = load_file(folder / FILE)
-    return _with_weights(model, [saved[_key(weight)] for weight in model.weights])
+    model, saved = _build(build), load_file(folder / FILE)
+    model.set_weights([saved[_key(weight)] for weight in model.weights])
+    return model
 
 
 def parameters(model: keras.Model) -> int:
@@ -174,7 +171,7 @@ def _prepare() -> None:
     tf.config.experimental.enable_op_determinism()
 
 
-def _build(build: Callable[[], keras.Model], precision: str) -> keras.Model:
+def _build(build: Build, precision: str = "float32") -> keras.Model:
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
@@ -183,18 +180,6 @@ def _build(build: Callable[[], keras.Model], precision: str) -> keras.Model:
         keras.config.set_dtype_policy(before)
 
 
-def _with_weights(model: keras.Model, weights: list[np.ndarray]) -> keras.Model:
-    model.set_weights(weights)
-    return model
-
-
 def _key(weight: keras.Variable) -> str:
     """LAYER/WEIGHT: Keras puts the model's own name before it, which counts up in a process."""
     return weight.path.split("/", 1)[1]
-
-
-def _tell(log: EpochLog, epoch: int, logs: dict[str, float]) -> None:
-    log(
-        train=(logs["loss"], logs["accuracy"]),
-        validation=(logs["val_loss"], logs["val_accuracy"]),
-    )

@@ -5,19 +5,18 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
 import torch
 import torch.utils.deterministic
-from pydantic import Field
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from stages.core.errors import UserError
-from stages.core.params import Schema
+from stages.core.params import Count, Fraction, NotNegative, Positive, Schema
 from stages.core.rows import Rows
 from stages.core.scores import loss_and_accuracy
 from stages.fitting.augment import Augment, enlarged, one_epoch
@@ -26,6 +25,8 @@ from stages.fitting.machine import describe, device, threads
 
 FILE = "model.safetensors"
 SCORE_BATCH = 250  # a larger one falls out of the processor's cache
+
+Build = Callable[[], nn.Module]
 
 
 class Fit(Schema):
@@ -36,15 +37,15 @@ class Fit(Schema):
     scored as one.
     """
 
-    epochs: Annotated[int, Field(ge=1)]
-    batch_size: Annotated[int, Field(ge=1)]
-    learning_rate: Annotated[float, Field(gt=0)]
-    weight_decay: Annotated[float, Field(ge=0)]
+    epochs: Count
+    batch_size: Count
+    learning_rate: Positive
+    weight_decay: NotNegative
     precision: Literal["float32", "bfloat16"] = "float32"
     augment: Augment
     anneal: Literal["cos", "linear"] = "cos"
-    average: Annotated[float, Field(gt=0, lt=1)] | None = None
-    members: Annotated[int, Field(ge=1)] = 1
+    average: Fraction | None = None
+    members: Count = 1
 
 
 class Committee(nn.Module):
@@ -61,12 +62,7 @@ class Committee(nn.Module):
 
 
 def fit(
-    build: Callable[[], nn.Module],
-    train: Rows,
-    validation: Rows,
-    params: Fit,
-    seed: int,
-    log: EpochLog,
+    build: Build, train: Rows, validation: Rows, params: Fit, seed: int, log: EpochLog
 ) -> nn.Module:
     """The fitted module, in evaluation mode; the same seed on the same machine gives the same."""
     place = _prepare()
@@ -109,19 +105,13 @@ class _Learner:
             model.parameters(), params.learning_rate, weight_decay=params.weight_decay, fused=True
         )
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer,
-            params.learning_rate,
-            total_steps=steps,
-            anneal_strategy=params.anneal,
+            self.optimizer, params.learning_rate, total_steps=steps, anneal_strategy=params.anneal
         )
-        self.average = None
+        self.average, self.result = None, model
         if params.average is not None:
             mean = partial(_follow, params.average)
             self.average = AveragedModel(model, multi_avg_fn=mean, use_buffers=True)
-
-    @property
-    def result(self) -> nn.Module:
-        return self.average.module if self.average else self.model
+            self.result = self.average.module
 
     def __call__(self, images: Tensor, labels: Tensor) -> Tensor:
         """The batch's summed loss and number of right answers, before the step."""
@@ -149,11 +139,11 @@ def score(model: nn.Module, images: np.ndarray, precision: str = "float32") -> n
     """Probabilities, float32 (n, classes), for uint8 images (n, 28, 28)."""
     model.eval()
     place = next(model.parameters()).device
-    parts = []
     with torch.inference_mode(), _autocast(place, precision):
-        for start in range(0, len(images), SCORE_BATCH):
-            batch = _tensor(images[start : start + SCORE_BATCH]).to(place)
-            parts.append(model(batch.float()).float().softmax(1).cpu())
+        parts = [
+            model(batch.to(place).float()).float().softmax(1).cpu()
+            for batch in _tensor(images).split(SCORE_BATCH)
+        ]
     return torch.cat(parts).numpy()
 
 
@@ -163,7 +153,7 @@ def save(model: nn.Module, folder: Path) -> None:
     save_file(state, folder / FILE)
 
 
-def load(build: Callable[[], nn.Module], folder: Path) -> nn.Module:
+def load(build: Build, folder: Path) -> nn.Module:
     """Build the architecture and give it the saved weights."""
     place, state = _prepare(), load_file(folder / FILE)
     members = {name.split(".")[1] for name in state if name.startswith("members.")}

@@ -4,21 +4,20 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated
 from unittest import mock
 
 import numpy as np
-from pydantic import Field
 from sklearn.base import BaseEstimator, is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 
 from stages.core.errors import UserError
 from stages.core.files import new_file
-from stages.core.params import Schema
+from stages.core.params import Count, Schema
 from stages.core.rows import Rows
 from stages.core.scores import loss_and_accuracy
 from stages.fitting.augment import Augment, enlarged
@@ -39,21 +38,18 @@ SCORED = 10_000  # training rows whose accuracy the log tells: neighbours would 
 # Where a skops schema holds the memory address of an object, which also names its array's file.
 ADDRESS = re.compile(r'(?<="__id__": )\d+|\d+(?=\.npy")')
 
+Build = Callable[[], BaseEstimator]
+
 
 class Fit(Schema):
     """The estimators take their own params when they are built; `copies` is for `affine` alone."""
 
     augment: Augment
-    copies: Annotated[int, Field(ge=1)] = 4
+    copies: Count = 4
 
 
 def fit(
-    build: Callable[[], BaseEstimator],
-    train: Rows,
-    validation: Rows,
-    params: Fit,
-    seed: int,
-    log: EpochLog,
+    build: Build, train: Rows, validation: Rows, params: Fit, seed: int, log: EpochLog
 ) -> BaseEstimator:
     """The fitted estimator; raises `UserError` when it did not converge."""
     model = build()
@@ -96,7 +92,7 @@ def save(model: BaseEstimator, folder: Path) -> None:
     _make_canonical(folder / FILE)
 
 
-def load(build: Callable[[], BaseEstimator], folder: Path) -> BaseEstimator:
+def load(build: Build, folder: Path) -> BaseEstimator:
     """Read the estimator back; types that could run code are refused. `build` is not needed."""
     skops = _skops()
     types = skops.get_untrusted_types(file=folder / FILE)
@@ -140,19 +136,14 @@ def _make_canonical(path: Path) -> None:
     """Rewrite a skops file without what differs from run to run: object addresses and times."""
     numbers: dict[str, str] = {}
     with zipfile.ZipFile(path) as old, new_file(path) as temporary:
-        schema = ADDRESS.sub(
-            lambda found: numbers.setdefault(found[0], str(len(numbers))),
-            old.read("schema.json").decode(),
-        )
+        schema = old.read("schema.json").decode()
+        schema = ADDRESS.sub(lambda at: numbers.setdefault(at[0], str(len(numbers))), schema)
         with zipfile.ZipFile(temporary, "w") as new:
+            add = partial(new.writestr, compress_type=zipfile.ZIP_DEFLATED, compresslevel=1)
             for address, number in numbers.items():
                 if f"{address}.npy" in old.namelist():
-                    _add(new, f"{number}.npy", old.read(f"{address}.npy"))
-            _add(new, "schema.json", schema.encode())
-
-
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, compresslevel=1)
+                    add(zipfile.ZipInfo(f"{number}.npy"), old.read(f"{address}.npy"))
+            add(zipfile.ZipInfo("schema.json"), schema.encode())
 
 
 def _flat(images: np.ndarray) -> np.ndarray:
@@ -175,6 +166,6 @@ def _plain(model: BaseEstimator) -> BaseEstimator:
 
 def _seeds_and_threads(model: BaseEstimator, seed: int) -> dict[str, int]:
     """Every `random_state` and `n_jobs`, however deep in a pipeline."""
-    names = model.get_params()
-    states = {name: seed for name in names if name.split("__")[-1] == "random_state"}
-    return states | {name: threads() for name in names if name.split("__")[-1] == "n_jobs"}
+    wanted = {"random_state": seed, "n_jobs": threads()}
+    ends = {name: name.split("__")[-1] for name in model.get_params()}
+    return {name: wanted[end] for name, end in ends.items() if end in wanted}

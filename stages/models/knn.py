@@ -3,24 +3,22 @@
 Fifty components answer faster than 784 pixels, and better: what they leave out is mostly noise.
 """
 
-from typing import Annotated, Literal
+from typing import Any, Literal
 
-import numpy as np
-from pydantic import Field
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearnex import neighbors as extension
 
-AtLeast1 = Annotated[int, Field(ge=1)]
+from stages.core.params import Count
 
 
 def build(
     classes: int,
     *,
-    neighbors: AtLeast1,
+    neighbors: Count,
     weights: Literal["uniform", "distance"],
-    components: AtLeast1 | None,
+    components: Count | None,
 ) -> Pipeline:
     """The unfitted pipeline for (n, 784) pixels of 0..1; without `components`, on the pixels."""
     reduce = PCA(components, svd_solver="covariance_eigh") if components else "passthrough"
@@ -30,11 +28,6 @@ def build(
 class Neighbours(KNeighborsClassifier):
     """scikit-learn's classifier, whose neighbours the extension finds."""
 
-    def kneighbors(
-        self,
-        rows: np.ndarray | None = None,
-        n_neighbors: int | None = None,
-        return_distance: bool = True,
-    ) -> tuple[np.ndarray, np.ndarray] | np.ndarray:
+    def kneighbors(self, *asked: Any, **options: Any) -> Any:
         finder = extension.NearestNeighbors(n_neighbors=self.n_neighbors, algorithm="brute")
-        return finder.fit(self._fit_X).kneighbors(rows, n_neighbors, return_distance)
+        return finder.fit(self._fit_X).kneighbors(*asked, **options)

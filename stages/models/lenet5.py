@@ -4,6 +4,8 @@ Its only departure: class scores are a linear layer with softmax, not distances 
 characters. Trainable counts: C1 156, S2 12, C3 1,516, S4 32, C5 48,120, F6 10,164.
 """
 
+from collections import OrderedDict
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, conv2d, pad
@@ -21,23 +23,24 @@ C3_SEES = [
 
 def build(classes: int) -> nn.Module:
     """The network for float images (n, 1, 28, 28) of 0..255; returns logits (n, classes)."""
-    model = nn.Sequential()
-    model.add_module("input", Standardise())
-    model.add_module("c1", nn.Conv2d(1, 6, 5))
-    model.add_module("c1_squash", ScaledTanh())
-    model.add_module("s2", Subsampling(6))
-    model.add_module("s2_squash", ScaledTanh())
-    model.add_module("c3", PartialConv(6, C3_SEES, 5))
-    model.add_module("c3_squash", ScaledTanh())
-    model.add_module("s4", Subsampling(16))
-    model.add_module("s4_squash", ScaledTanh())
-    model.add_module("c5", nn.Conv2d(16, 120, 5))
-    model.add_module("c5_squash", ScaledTanh())
-    model.add_module("flat", nn.Flatten())
-    model.add_module("f6", nn.Linear(120, 84))
-    model.add_module("f6_squash", ScaledTanh())
-    model.add_module("output", nn.Linear(84, classes))
-    return model
+    layers = OrderedDict(
+        input=Standardise(),
+        c1=nn.Conv2d(1, 6, 5),
+        c1_squash=ScaledTanh(),
+        s2=Subsampling(6),
+        s2_squash=ScaledTanh(),
+        c3=PartialConv(6, C3_SEES, 5),
+        c3_squash=ScaledTanh(),
+        s4=Subsampling(16),
+        s4_squash=ScaledTanh(),
+        c5=nn.Conv2d(16, 120, 5),
+        c5_squash=ScaledTanh(),
+        flat=nn.Flatten(),
+        f6=nn.Linear(120, 84),
+        f6_squash=ScaledTanh(),
+        output=nn.Linear(84, classes),
+    )
+    return nn.Sequential(layers)
 
 
 class Standardise(nn.Module):

@@ -3,26 +3,20 @@
 The square root evens out the variance of stroke edges.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import Field
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearnex.linear_model import LogisticRegression
 
-Positive = Annotated[float, Field(gt=0)]
+from stages.core.params import Count, Positive
 
 
 def build(
-    classes: int,
-    *,
-    transform: Literal["root", "standardise", "none"],
-    C: Positive,
-    max_iter: Annotated[int, Field(ge=1)],
+    classes: int, *, transform: Literal["root", "standardise", "none"], C: Positive, max_iter: Count
 ) -> Pipeline:
     """The unfitted pipeline for (n, 784) pixels of 0..1; a larger `C` is a weaker L2 penalty."""
     steps = {"root": FunctionTransformer(np.sqrt), "standardise": StandardScaler()}
-    return make_pipeline(
-        steps.get(transform, "passthrough"), LogisticRegression(C=C, max_iter=max_iter)
-    )
+    step = steps.get(transform, "passthrough")
+    return make_pipeline(step, LogisticRegression(C=C, max_iter=max_iter))

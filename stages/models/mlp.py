@@ -1,15 +1,13 @@
 """A multilayer perceptron in PyTorch: fully connected layers with relu between them."""
 
 from itertools import pairwise
-from typing import Annotated
 
-from pydantic import Field
 from torch import Tensor, nn
 
-Units = Annotated[int, Field(ge=1)]
+from stages.core.params import Count
 
 
-def build(classes: int, *, hidden: list[Units]) -> nn.Module:
+def build(classes: int, *, hidden: list[Count]) -> nn.Module:
     """The network for float images (n, 1, 28, 28) of 0..255; returns logits (n, classes).
 
     `hidden` lists the units of each hidden layer.

@@ -12,30 +12,25 @@ from keras import layers, ops, regularizers
 from pydantic import Field
 from sklearn.decomposition import PCA
 
-Penalty = Annotated[float, Field(ge=0)]
+from stages.core.params import Count, NotNegative
 
 
 def build(
-    classes: int, *, components: Annotated[int, Field(ge=1, le=784)], l2: Penalty, l1: Penalty
+    classes: int, *, components: Annotated[Count, Field(le=784)], l2: NotNegative, l1: NotNegative
 ) -> keras.Model:
     """The network for images (n, 28, 28, 1) of 0..255; returns probabilities (n, classes)."""
-    return keras.Sequential(
-        [
-            layers.Input((28, 28, 1)),
-            layers.Rescaling(1 / 255, name="scale"),
-            layers.Flatten(name="flat"),
-            PrincipalComponents(components, dtype="float32", name="pca"),
-            layers.Dense(45, activation="relu", name="dense1"),
-            layers.Dense(
-                22, activation="relu", kernel_regularizer=regularizers.L2(l2), name="dense2"
-            ),
-            layers.Dense(
-                11, activation="relu", kernel_regularizer=regularizers.L1(l1), name="dense3"
-            ),
-            layers.Dense(classes, name="logits"),
-            layers.Activation("softmax", dtype="float32", name="probabilities"),
-        ]
-    )
+    network = [
+        layers.Input((28, 28, 1)),
+        layers.Rescaling(1 / 255, name="scale"),
+        layers.Flatten(name="flat"),
+        PrincipalComponents(components, dtype="float32", name="pca"),
+        layers.Dense(45, activation="relu", name="dense1"),
+        layers.Dense(22, activation="relu", kernel_regularizer=regularizers.L2(l2), name="dense2"),
+        layers.Dense(11, activation="relu", kernel_regularizer=regularizers.L1(l1), name="dense3"),
+        layers.Dense(classes, name="logits"),
+        layers.Activation("softmax", dtype="float32", name="probabilities"),
+    ]
+    return keras.Sequential(network)
 
 
 class PrincipalComponents(layers.Layer):

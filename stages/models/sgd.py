@@ -1,14 +1,13 @@
 """Linear classifiers fitted by stochastic gradient descent, one against all or one against one."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
 from sklearn.linear_model import SGDClassifier
 from sklearn.multiclass import OneVsOneClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-Positive = Annotated[float, Field(gt=0)]
+from stages.core.params import Count, Positive
 
 
 def build(
@@ -17,7 +16,7 @@ def build(
     loss: Literal["hinge", "log_loss", "modified_huber", "squared_hinge"],
     alpha: Positive,
     learning_rate: Positive,
-    max_iter: Annotated[int, Field(ge=1)],
+    max_iter: Count,
     scale: bool,
     multiclass: Literal["one_vs_rest", "one_vs_one"],
 ) -> Pipeline:
@@ -26,16 +25,8 @@ def build(
     `alpha` is the weight of the L2 penalty; `learning_rate` falls to a fifth whenever the loss has
     stopped falling; `scale` standardises each pixel first.
     """
-    linear = SGDClassifier(
-        loss=loss,
-        alpha=alpha,
-        learning_rate="adaptive",
-        eta0=learning_rate,
-        max_iter=max_iter,
-        n_jobs=1,
-    )
-    one_vs_one = multiclass == "one_vs_one"
-    return make_pipeline(
-        StandardScaler() if scale else "passthrough",
-        OneVsOneClassifier(linear, n_jobs=1) if one_vs_one else linear,
-    )
+    classifier = SGDClassifier(loss=loss, alpha=alpha, eta0=learning_rate, max_iter=max_iter)
+    classifier.set_params(learning_rate="adaptive", n_jobs=1)
+    if multiclass == "one_vs_one":
+        classifier = OneVsOneClassifier(classifier, n_jobs=1)
+    return make_pipeline(StandardScaler() if scale else "passthrough", classifier)

@@ -5,23 +5,21 @@ products, because LibSVM, inside scikit-learn, takes one row at a time.
 """
 
 from itertools import combinations
-from typing import Annotated, Self
+from typing import Self
 
 import numpy as np
-from pydantic import Field
 from sklearn.decomposition import PCA
 from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import SVC
 from sklearnex import svm as extension
 
-Positive = Annotated[float, Field(gt=0)]
+from stages.core.params import Count, Positive
+
 BATCH = 1000  # rows whose kernel values against all support vectors are held at once
 
 
-def build(
-    classes: int, *, C: Positive, gamma: Positive, components: Annotated[int, Field(ge=1)] | None
-) -> Pipeline:
+def build(classes: int, *, C: Positive, gamma: Positive, components: Count | None) -> Pipeline:
     """The unfitted pipeline for (n, 784) pixels of 0..1; without `components`, on the pixels.
 
     A larger `C` forgives fewer training rows; `gamma` is the kernel's 1 / (2 variance).

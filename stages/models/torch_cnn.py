@@ -4,17 +4,12 @@ Stages of 3x3 convolutions with batch normalisation, one in the first and two in
 map halves after every stage, and the mean of the last one's maps decides.
 """
 
-from typing import Annotated
-
-from pydantic import Field
 from torch import Tensor, nn
 
-Channels = Annotated[int, Field(ge=1)]
+from stages.core.params import Count, Share
 
 
-def build(
-    classes: int, *, channels: list[Channels], dropout: Annotated[float, Field(ge=0, lt=1)]
-) -> nn.Module:
+def build(classes: int, *, channels: list[Count], dropout: Share) -> nn.Module:
     """The network for float images (n, 1, 28, 28) of 0..255; returns logits (n, classes).
 
     `channels` lists the maps of each stage.
@@ -30,11 +25,8 @@ def build(
 
 def conv(inside: int, outside: int) -> list[nn.Module]:
     """A 3x3 convolution that keeps the size, normalised, with relu."""
-    return [
-        nn.Conv2d(inside, outside, 3, padding=1, bias=False),
-        nn.BatchNorm2d(outside),
-        nn.ReLU(inplace=True),
-    ]
+    convolution = nn.Conv2d(inside, outside, 3, padding=1, bias=False)
+    return [convolution, nn.BatchNorm2d(outside), nn.ReLU(inplace=True)]
 
 
 class Standardise(nn.Module):

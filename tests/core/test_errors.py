@@ -6,36 +6,30 @@ import pytest
 from stages.core.errors import UserError, guarded
 
 
-def stopped(work):
-    """The exit code, or the message that takes its place."""
+def fail(error):
+    raise error
+
+
+# A string is what Python prints before it ends with exit code 1.
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (UserError("split.seed: got -1"), "error: split.seed: got -1", ""),
+        (FileNotFoundError(2, "No such file", "a"), "error: a: No such file", ""),
+        (OSError(28, "No space left"), "error: No space left", ""),
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+    ],
+)
+def test_what_users_can_mend_is_one_line(error, code, told, capsys):
     with pytest.raises(SystemExit) as stop:
-        guarded(work)
-    return stop.value.code
-
-
-def test_a_user_error_is_one_line_and_exit_code_1():
-    def work():
-        raise UserError("params.yaml: split.seed: got -1")
-
-    assert stopped(work) == "error: params.yaml: split.seed: got -1"
-
-
-def test_what_the_system_refuses_is_one_line(tmp_path):
-    message = stopped(lambda: (tmp_path / "none").read_text())
-    assert message == f"error: {tmp_path}/none: No such file or directory"
-
-
-def test_an_interrupt_is_one_line_and_exit_code_130(capsys):
-    def work():
-        raise KeyboardInterrupt
-
-    assert stopped(work) == 130
-    assert capsys.readouterr().err == "interrupted\n"
+        guarded(lambda: fail(error))
+    assert stop.value.code == code
+    assert capsys.readouterr().err == told
 
 
 def test_other_errors_keep_their_traceback():
     with pytest.raises(ZeroDivisionError):
-        guarded(lambda: 1 / 0)
+        guarded(lambda: fail(ZeroDivisionError()))
 
 
 @pytest.fixture
@@ -48,24 +42,18 @@ def stage(tmp_path):
     def stage(*arguments):
         command = [sys.executable, "-m", "tell", *arguments]
         paths = f"{tmp_path}:{':'.join(path for path in sys.path if path)}"
-        return subprocess.run(
-            command, capture_output=True, text=True, env={"PYTHONPATH": paths}, check=False
-        )
+        return subprocess.run(command, capture_output=True, text=True, env={"PYTHONPATH": paths})
 
     return stage
 
 
-def test_the_signature_of_main_is_the_command_line(stage):
-    done = stage("lenet5")
+def test_the_signature_of_main_is_the_command_line_and_help_runs_nothing(stage):
+    done, helped = stage("lenet5"), stage("--help")
     assert (done.returncode, done.stdout) == (0, "got lenet5\n")
-
-
-def test_help_says_what_the_stage_does_and_runs_nothing(stage):
-    done = stage("--help")
-    assert done.returncode == 0
-    assert "usage: python -m tell [-h] family" in done.stdout
-    assert "Stage `tell`." in done.stdout
-    assert "got" not in done.stdout
+    assert helped.returncode == 0
+    assert "usage: python -m tell [-h] family" in helped.stdout
+    assert "Stage `tell`." in helped.stdout
+    assert "got" not in helped.stdout
 
 
 @pytest.mark.parametrize("arguments", [[], ["a", "b"], ["--no"]])

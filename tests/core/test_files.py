@@ -18,21 +18,15 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_failed_folder_leaves_the_old_one_and_nothing_else(tmp_path):
+def test_a_new_folder_replaces_the_old_one_whole_or_not_at_all(tmp_path):
     path = tmp_path / "folder"
-    path.mkdir()
-    (path / "old").touch()
+    with new_folder(path) as temporary:
+        (temporary / "old").touch()
     with pytest.raises(RuntimeError), new_folder(path) as temporary:
         (temporary / "half").touch()
         raise RuntimeError
     assert [each.name for each in path.iterdir()] == ["old"]
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_new_folder_replaces_the_old_one_whole(tmp_path):
-    path = tmp_path / "folder"
-    path.mkdir()
-    (path / "old").touch()
     with new_folder(path) as temporary:
         (temporary / "new").touch()
     assert [each.name for each in path.iterdir()] == ["new"]

@@ -1,40 +1,34 @@
 import platform
 
+import numpy as np
 import pytest
 
 from stages.core.errors import UserError
 from stages.fitting.machine import describe, device, threads
 
 
-def test_device_defaults_to_auto(monkeypatch):
+def test_without_settings_a_fit_takes_what_there_is(monkeypatch):
     monkeypatch.delenv("DEVICE", raising=False)
+    monkeypatch.delenv("THREADS", raising=False)
     assert device() == "auto"
-
-
-def test_device_is_checked(monkeypatch):
-    monkeypatch.setenv("DEVICE", "tpu")
-    with pytest.raises(UserError, match="DEVICE: got 'tpu'; it may be one of"):
-        device()
-
-
-def test_threads_follow_the_environment(monkeypatch):
+    assert threads() >= 1
     monkeypatch.setenv("THREADS", "1")
     assert threads() == 1
-    monkeypatch.delenv("THREADS")
-    assert threads() >= 1
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "two", ""])
-def test_threads_are_checked(monkeypatch, value):
-    monkeypatch.setenv("THREADS", value)
-    with pytest.raises(UserError, match="THREADS: got"):
-        threads()
+@pytest.mark.parametrize(
+    ("read", "name", "value", "told"),
+    [(device, "DEVICE", "tpu", "it may be one of")]
+    + [(threads, "THREADS", value, "expected a number") for value in ("0", "-1", "two", "")],
+)
+def test_settings_are_checked(monkeypatch, read, name, value, told):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UserError, match=f"{name}: got '{value}'; {told}"):
+        read()
 
 
 def test_describe_names_versions():
-    import numpy
-
     found = describe("cpu", ["numpy"])
-    assert found["numpy"] == numpy.__version__
+    assert found["numpy"] == np.__version__
     assert found["python"] == platform.python_version()
     assert all(isinstance(value, str) and value for value in found.values())

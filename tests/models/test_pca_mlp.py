@@ -4,11 +4,10 @@ from sklearn.decomposition import PCA
 from stages.models.pca_mlp import build
 
 
-def test_the_components_are_scikit_learns(digits):
+def test_the_components_are_scikit_learns(digits, pixels):
     model = build(10, components=12, l2=0.0, l1=0.0)
     layer = model.get_layer("pca")
     layer.adapt(digits.images[:500])
-    pixels = digits.images.reshape(len(digits.images), -1) / np.float32(255)
     found = np.asarray(layer(pixels[500:600]))
     pca = PCA(12, svd_solver="full").fit(pixels[:500])
     scale = np.sqrt(pca.transform(pixels[:500]).var(ddof=1, axis=0).mean())

@@ -6,10 +6,9 @@ from stages.models.svm import build
 
 
 @pytest.mark.parametrize("classes", [2, 3, 10])
-def test_decisions_are_those_of_scikit_learn(digits, classes):
+def test_decisions_are_those_of_scikit_learn(digits, pixels, classes):
     chosen = digits.labels < classes
-    pixels = digits.images[chosen].reshape(chosen.sum(), -1) / np.float32(255)
-    labels = digits.labels[chosen]
+    pixels, labels = pixels[chosen], digits.labels[chosen]
     half = len(labels) // 2
     ours = build(classes, C=10.0, gamma=0.03, components=None).fit(pixels[:half], labels[:half])
     asked = pixels[half:].astype(np.float64)
@@ -20,7 +19,6 @@ def test_decisions_are_those_of_scikit_learn(digits, classes):
     assert (ours.predict(asked) == plain.predict(asked)).mean() > 0.995
 
 
-def test_fewer_components_are_a_step_of_the_pipeline(digits):
-    pixels = digits.images[:300].reshape(300, -1) / np.float32(255)
-    model = build(10, C=10.0, gamma=0.03, components=20).fit(pixels, digits.labels[:300])
+def test_fewer_components_are_a_step_of_the_pipeline(digits, pixels):
+    model = build(10, C=10.0, gamma=0.03, components=20).fit(pixels[:300], digits.labels[:300])
     assert model[-1].support_vectors_.shape[1] == 20
