@@ -7,8 +7,6 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from stages.core.errors import UserError
 from stages.core.params import (
@@ -18,6 +16,7 @@ from stages.core.params import (
     Seed,
     check,
     read_families,
+    read_yaml,
     require_families,
 )
 
@@ -87,18 +86,20 @@ class Search(Schema):
 
 def read_sweeps() -> dict[str, Sweep]:
     """The sweeps by name; raises `UserError`."""
-    sweeps = _read().get("sweeps") or {}
+    sweeps = read_yaml(FILE).get("sweeps") or {}
     return {name: _of_families(Sweep, block, f"sweeps.{name}") for name, block in sweeps.items()}
 
 
 def read_cross_validation() -> CrossValidation:
     """The block `cross_validation`; raises `UserError`."""
-    return _of_families(CrossValidation, _read().get("cross_validation", {}), "cross_validation")
+    return _of_families(
+        CrossValidation, read_yaml(FILE).get("cross_validation", {}), "cross_validation"
+    )
 
 
 def read_search() -> Search:
     """The block `search`; raises `UserError`."""
-    block = _read().get("search", {})
+    block = read_yaml(FILE).get("search", {})
     with in_this_file():
         return check(Search, block, "search")
 
@@ -120,15 +121,3 @@ def _of_families(schema: type[T], block: Any, where: str) -> T:
         found = check(schema, block, where)
         require_families(found.families, f"{where}.families")
     return found
-
-
-def _read() -> dict[str, Any]:
-    try:
-        content = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{FILE}: no such file here; run from the project's root") from None
-    except YAMLError as error:
-        raise UserError(f"{FILE}: not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(content, dict):
-        raise UserError(f"{FILE}: expected blocks of keys, got {type(content).__name__}")
-    return content

@@ -175,10 +175,12 @@ def _framework(words: dict) -> str:
 
 
 def _libraries(file: Path) -> list[str]:
-    """The modules of other people that a file imports at its top."""
-    found = []
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Import):
+    """The modules of other people that a file imports at its top, be it within a `with`."""
+    found, nodes = [], ast.parse(file.read_text(encoding="utf-8")).body
+    for node in nodes:
+        if isinstance(node, ast.With):
+            nodes += node.body
+        elif isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             found.append(node.module)
