@@ -139,18 +139,18 @@ def new_clone(tmp_path_factory) -> Callable[[], Project]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the DAG begin, so that one worker runs it while the other tests something else; what
-    else looks at its run comes last."""
+    """The longest files come first, as no worker can take a part of one: those of the DAG's run, of
+    other clones, then what looks at that run."""
 
     def place(item: pytest.Item) -> int:
         if "tests/pipeline/test_run.py" in item.nodeid:
             return 0
-        return 2 if "ran" in item.fixturenames else 1
+        return 1 if "new_clone" in item.fixturenames else 2 if "ran" in item.fixturenames else 3
 
     places: dict[str, int] = {}  # a file's tests stay together
     for item in items:
         file = item.nodeid.split("::")[0]
-        places[file] = max(places.get(file, 0), place(item))
+        places[file] = min(places.get(file, 3), place(item))
     items.sort(key=lambda item: places[item.nodeid.split("::")[0]])
 
 

@@ -57,6 +57,7 @@ def occlusion(images: np.ndarray, side: float, rng: np.random.Generator) -> np.n
 
 def inversion(images: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
     """Ink and paper mixed with their opposites: 0.5 leaves nothing to see, 1 is the negative."""
+    share = float(share)  # a whole number would have to fit into a byte
     return _bytes((images * (1 - share) + (255 - images) * share) / 255)
 
 

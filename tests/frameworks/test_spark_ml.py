@@ -27,7 +27,7 @@ from stages.fitting.family import open_family
 from stages.frameworks.spark_ml import _session
 rows = load_rows(Path(sys.argv[1]))
 family = open_family("spark_mlp", classes=10)
-family = family._replace(params=family.params.model_copy(update={"iterations": 60}))
+family = family._replace(params=family.params.model_copy(update={"iterations": 30}))
 model = family.fit(rows, rows, EpochLog("spark_mlp"))
 executors = _session().sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
 print("RESULT", accuracy(family.score(model, rows.images), rows.labels), executors)

@@ -70,6 +70,8 @@ def test_occlusion_covers_one_square_inside_the_image():
 def test_inversion_goes_from_the_image_to_its_negative(digits):
     images = digits.images[:5]
     np.testing.assert_array_equal(damaged("inversion", images, 1), 255 - images)
+    beyond = np.clip(510 - 3 * images.astype(int), 0, 255)
+    np.testing.assert_array_equal(damaged("inversion", images, 2), beyond)
     assert np.unique(damaged("inversion", images, 0.5)).tolist() == [128]
 
 

@@ -4,6 +4,8 @@ The sets are of stages that DVC finds changed at once; what follows from them ru
 outputs come out differently, which tests/pipeline/test_run.py shows.
 """
 
+from contextlib import chdir
+
 import pytest
 from dvc.repo import Repo
 
@@ -36,7 +38,7 @@ CASES = {
 
 def changed(project) -> set[str]:
     """What `dvc status` names."""
-    with Repo(str(project.folder)) as repo:
+    with chdir(project.folder), Repo() as repo:
         return set(repo.status(targets=["dvc.yaml"]))
 
 
