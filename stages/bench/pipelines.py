@@ -14,8 +14,7 @@ import yaml
 from stages.core.errors import UserError
 from stages.core.files import read_json
 from stages.core.paths import FITS
-from stages.experiments.commands import dvc, git
-from stages.experiments.repro import environment
+from stages.experiments.commands import dvc, environment, git
 
 DVC = [sys.executable, "-m", "dvc"]
 ROUNDS = 5

@@ -4,6 +4,7 @@ DVC 3 writes dvc.lock in place, so that a kill can leave it torn; here it writes
 renames.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -55,9 +56,16 @@ def be_dvc() -> None:
     sys.exit(main(sys.argv[2:]))
 
 
+def environment() -> dict[str, str]:
+    """This process's, with this Python's programs first on the PATH."""
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return os.environ | {"PATH": programs}
+
+
 def _run(program: list[str], arguments: tuple[str, ...], cwd: Path | None) -> str:
     command = [*program, *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    how = {"cwd": cwd, "env": environment(), "capture_output": True, "text": True}
+    done = subprocess.run(command, **how, check=False)
     if done.returncode:
         said = done.stdout + done.stderr
         last = next(reversed(said.strip().splitlines()), f"exit status {done.returncode}")

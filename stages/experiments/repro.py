@@ -1,15 +1,13 @@
 """`make repro`: DVC's run of the DAG, which can be cut off at any moment and goes on."""
 
-import os
 import signal
 import subprocess
 import sys
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 
-from stages.experiments.commands import DVC
+from stages.experiments.commands import DVC, environment
 from stages.experiments.fallback import require_source
 from stages.experiments.processes import wait_for_others
 from stages.experiments.recovery import recover
@@ -39,7 +37,7 @@ def _run_dvc(*words: str) -> int:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _interrupt)
     try:
-        with warm(environment()) as warmed, subprocess.Popen([*DVC, *words], env=warmed) as dvc:
+        with warm(), subprocess.Popen([*DVC, *words], env=environment()) as dvc:
             try:
                 return dvc.wait()
             except KeyboardInterrupt as interrupt:
@@ -47,12 +45,6 @@ def _run_dvc(*words: str) -> int:
                 raise
     finally:
         recover()
-
-
-def environment() -> dict[str, str]:
-    """This process's, with this Python's programs first on the PATH."""
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return os.environ | {"PATH": programs}
 
 
 def _interrupt(number: int, _: object) -> None:

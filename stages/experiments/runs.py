@@ -17,6 +17,7 @@ from stages.experiments.clones import bring_over, clear, new_clone
 from stages.experiments.commands import CommandError, dvc, git
 from stages.experiments.fit import SPLIT, Fit
 from stages.experiments.schema import FILE
+from stages.experiments.warm import warm
 
 LOGS, LOCK = Path(".dvc/tmp/failed"), Path(".dvc/tmp/experiments.lock")
 # What sweeps and searches write themselves, and what no fit hangs on.
@@ -36,7 +37,8 @@ def at_work() -> Iterator[None]:
         with FileLock(LOCK, timeout=0):
             require_shared()
             require_committed()
-            yield
+            with warm():
+                yield
     except Timeout:
         raise UserError(
             f"{LOCK}: another sweep or search is at work here; wait until it has ended"

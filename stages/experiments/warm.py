@@ -1,9 +1,9 @@
 """Stages that need not import their libraries: a process that has them forks for each stage.
 
-`warm()` starts it for the time of a run. A stage that begins (see `stages/__init__.py`) hands its
-words, its environment and its standard streams over through a socket, and ends with the exit code
-of the fork. Only other people's libraries are imported beforehand: the project's code is read anew
-by each fork, so that what runs is what DVC has hashed. Without the process all goes as ever.
+`warm()` starts it for the time of a run or a sweep. A stage that begins (see `stages/__init__.py`)
+hands its words, its environment and its standard streams over through a socket, and ends with the
+exit code of the fork. Only other people's libraries are imported beforehand: each fork reads the
+project's code anew, so that what runs is what DVC has hashed. Without the process all goes as ever.
 """
 
 import ast
@@ -28,18 +28,26 @@ PATIENCE = 1.0  # seconds between two looks whether the parent lives
 
 
 @contextlib.contextmanager
-def warm(environment: dict[str, str]) -> Iterator[dict[str, str]]:
-    """The environment with which DVC's stages are forks for the time of the block."""
+def warm() -> Iterator[None]:
+    """Let the stages that DVC runs for this process be forks for the time of the block.
+
+    No thread may be at work here when it begins.
+    """
     with tempfile.TemporaryDirectory(prefix="warm-") as folder:
         path = f"{folder}/socket"
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
             listening.bind(path)
             listening.listen(16)
             if not (server := os.fork()):
-                _serve(listening, environment)
+                try:
+                    _serve(listening)
+                finally:  # whatever happens: what stands below is the parent's
+                    os._exit(1)
+        os.environ[VARIABLE] = path
         try:
-            yield environment | {VARIABLE: path}
+            yield
         finally:
+            os.environ.pop(VARIABLE, None)
             os.kill(server, signal.SIGKILL)
             os.waitpid(server, 0)
 
@@ -64,7 +72,7 @@ def forward() -> None:
     sys.exit(answer[0] if answer else 1)  # no answer: the fork was killed, or ends with this one
 
 
-def _serve(listening: socket.socket, environment: dict[str, str]) -> None:
+def _serve(listening: socket.socket) -> None:
     """Fork for each request as long as the parent lives; a library's own process serves its own."""
     parent = os.getppid()
     for number in (signal.SIGCHLD, signal.SIGINT):
@@ -72,7 +80,6 @@ def _serve(listening: socket.socket, environment: dict[str, str]) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say when they are imported
-    os.environ |= environment
     _import(SHARED)
     listening.settimeout(PATIENCE)
     helpers: dict[str, socket.socket] = {}
@@ -128,6 +135,7 @@ def _work(request: bytes, asking: int, *streams: int) -> None:
         for number, mode in enumerate("rww")
     )
     os.chdir(words["folder"])
+    sys.path.insert(0, words["folder"])
     os.environ.clear()
     os.environ.update(words["env"])
     del os.environ[VARIABLE]

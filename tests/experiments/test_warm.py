@@ -1,6 +1,7 @@
 """Stages as forks of a warm process answer as they do alone."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -19,8 +20,8 @@ ENVIRONMENT |= {"PYTHONPATH": str(ROOT)}
 
 @pytest.fixture(scope="module")
 def warmed():
-    with warm(ENVIRONMENT) as environment:
-        yield environment
+    with warm():
+        yield ENVIRONMENT | {VARIABLE: os.environ[VARIABLE]}
 
 
 def told(environment, folder, *words):
@@ -57,10 +58,18 @@ def test_where_the_process_is_gone_the_stage_runs_by_itself(tmp_path):
     assert error.startswith("error: params.yaml: no such file here")
 
 
+def test_the_code_is_that_of_the_folder(warmed, tmp_path):
+    for file in ("__init__.py", "experiments/warm.py"):
+        (tmp_path / "stages" / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "stages" / file, tmp_path / "stages" / file)
+    (tmp_path / "stages/here.py").write_text("import sys; print(__file__, 'pandas' in sys.modules)")
+    assert told(warmed, tmp_path, "stages.here")[1] == f"{tmp_path}/stages/here.py True\n"
+
+
 def test_it_ends_with_the_block():
     before = set(psutil.Process().children())
-    with warm(ENVIRONMENT) as environment:
-        path = Path(environment[VARIABLE])
+    with warm():
+        path = Path(os.environ[VARIABLE])
         assert path.is_socket()
         (server,) = set(psutil.Process().children()) - before
     assert not path.exists()
