@@ -63,6 +63,8 @@ def forward() -> None:
         return
     try:
         answer = asking.recv(1)
+    except ConnectionResetError:  # it ended before it had looked at this
+        return
     except KeyboardInterrupt:  # which the fork has too, at a terminal, and may be clearing up
         asking.settimeout(GRACE)
         try:

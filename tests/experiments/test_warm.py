@@ -1,7 +1,9 @@
 """Stages as forks of a warm process answer as they do alone."""
 
 import os
+import select
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -56,6 +58,23 @@ def test_where_the_process_is_gone_the_stage_runs_by_itself(tmp_path):
     code, _, error = told(ENVIRONMENT | {VARIABLE: "/none"}, tmp_path, "stages.split")
     assert (code, error.count("\n")) == (1, 1)
     assert error.startswith("error: params.yaml: no such file here")
+
+
+def test_where_the_process_ends_before_it_looks_the_stage_runs_by_itself(tmp_path):
+    path = str(tmp_path / "socket")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+        listening.bind(path)
+        listening.listen()
+        command, environment = (
+            [sys.executable, "-m", "stages.split"],
+            ENVIRONMENT | {VARIABLE: path},
+        )
+        asking = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+        )
+        select.select([listening], [], [])  # it has asked
+        time.sleep(0.2)
+    assert asking.communicate()[1].startswith("error: params.yaml: no such file here")
 
 
 def test_the_code_is_that_of_the_folder(warmed, tmp_path):

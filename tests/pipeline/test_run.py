@@ -11,9 +11,8 @@ from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
 from tests.small import FAMILIES, MEMBERS, NO_MIRROR
 
 EXPERIMENTS = "stages/experiments/dvc.yaml"
-# Families whose framework has another one, and those of three frameworks.
-MORE = ("@dummy", "@random_forest", "@svm", "@mlp_64")
-COLD = ("@logistic", "@keras_simple", "@lenet5")
+MORE = ("@dummy", "@random_forest", "@svm", "@mlp_64")  # families of frameworks with another one
+COLD = [f"train@{name}" for name in ("logistic", "keras_simple", "lenet5")]
 
 
 def lock(project):
@@ -182,10 +181,8 @@ def test_forced_runs_agree_but_for_the_files_that_hold_seconds(ran):
     before = lock(ran)
     stages = [stage for stage in ran.stages_run(ran.output) if not stage.endswith(MORE)]
     again = ["repro", "--force", "--single-item"]
-    # These in a process of their own, which a warm one has run before.
-    cold = [stage for stage in stages if stage.endswith(COLD)]
-    warm = [stage for stage in stages if stage not in cold]
-    told = ran.dvc(*again, *cold)
+    warm = [stage for stage in stages if stage not in COLD]
+    told = ran.dvc(*again, *COLD)  # in processes of their own; a warm one ran them before
     told += ran.run("python", "-m", "stages", *again, *warm, **NO_MIRROR).stdout
     assert sorted(ran.stages_run(told)) == sorted(stages)
     after = lock(ran)
