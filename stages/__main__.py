@@ -47,8 +47,8 @@ class Commands(click.Group):
 def commands(context: click.Context) -> None:
     """Train, compare and use model families on handwritten digits.
 
-    Run it from the project's root. Exit codes: 0 good, 1 a mistake that the line on stderr tells,
-    2 a mistake on the command line, 130 interrupted.
+    Run it from the project's root. Exit codes: 0 good, 1 what the line on stderr tells, 2 no such
+    command or option, 130 interrupted.
 
     After pip install -e . it also goes by the name of digits, and your shell completes it (zsh and
     fish have a word of their own for bash_source):

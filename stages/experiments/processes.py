@@ -21,7 +21,8 @@ def wait_for_others(*commands: str) -> None:
         if not (found := at_work("dvc") + older):
             return
         if not told:
-            print(f"waiting for another DVC at work here (process {found[0].pid})", flush=True)
+            name = " ".join(Path(word).name for word in found[0].info["cmdline"][-2:])
+            print(f"waiting for another at work here (process {found[0].pid}: {name})", flush=True)
         told = True
         time.sleep(PATIENCE)
 
@@ -61,4 +62,6 @@ def is_dead(number: int, wrote: Path) -> bool:
 
 
 def _words(command: list[str]) -> set[str]:
-    return {Path(word).name for word in command[:4]}
+    """The names at its front; another program's arguments, such as an editor's, are none."""
+    names = [Path(word).name for word in command[:4]]
+    return set(names if names and names[0].startswith("python") else names[:1])

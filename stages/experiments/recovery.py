@@ -12,7 +12,7 @@ from pathlib import Path
 from stages.core.files import new_file
 
 LOCKS = [Path("dvc.lock"), Path("stages/experiments/dvc.lock")]
-# As DVC ends a lock: with an output's size, of a folder with the number of its files.
+# As DVC mostly ends one: with an output's size, of a folder with the number of its files.
 WHOLE = re.compile(
     rb"md5: (\w{32}\n +size: \d+|\w{32}\.dir\n +size: \d+\n +nfiles: \d+)(\n +isexec: true)?\n\Z"
 )
@@ -46,16 +46,31 @@ def _mend(lock: Path) -> str:
     What has been run since is in DVC's run cache. A lock with the marks of a merge stays.
     """
     content = lock.read_bytes() if lock.exists() else None
-    if content is None or WHOLE.search(content) or b"\n<<<<<<< " in content:
+    if content is None or b"\n<<<<<<< " in content or _is_readable(content):
         return ""
     show = ["git", "show", f"HEAD:./{lock}"]
     committed = subprocess.run(show, capture_output=True, check=False).stdout
-    if not WHOLE.search(committed):
+    if not _is_readable(committed):
         lock.unlink()
         return f"{lock} was torn and is gone, as none is committed"
     with new_file(lock) as temporary:
         temporary.write_bytes(committed)
     return f"{lock} was torn and is back as committed"
+
+
+def _is_readable(content: bytes) -> bool:
+    """Whether DVC reads it as a lock, be it by stages shorter than before, which it makes good."""
+    if WHOLE.search(content):
+        return True
+    from dvc.schema import COMPILED_LOCKFILE_SCHEMA  # here: seldom used, and it takes a second
+    from dvc.utils.serialize import ParseError, parse_yaml
+    from voluptuous import Invalid
+
+    try:
+        COMPILED_LOCKFILE_SCHEMA(parse_yaml(content.decode(), "dvc.lock"))
+    except (Invalid, UnicodeDecodeError, ParseError):
+        return False
+    return True
 
 
 def _forget_dvc() -> str:

@@ -19,13 +19,13 @@ GRACE = 5  # seconds in which what was interrupted ends by itself
 def repro(targets: list[str]) -> None:
     """Run what has changed: all, or these targets (and options) of `dvc repro`.
 
-    Where it fails, DVC has told why, and its exit code is this program's.
+    Where it fails, DVC has told why.
     """
     wait_for_others("repro", "cross-validate")
     recover()
     require_source()
-    if code := _run_dvc("repro", *targets):
-        sys.exit(code)
+    if _run_dvc("repro", *targets):
+        sys.exit(1)
 
 
 def _run_dvc(*words: str) -> int:

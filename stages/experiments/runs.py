@@ -35,6 +35,7 @@ def at_work() -> Iterator[None]:
     """
     try:
         with FileLock(LOCK, timeout=0):
+            require_history()
             require_shared()
             require_committed()
             with warm():
@@ -43,6 +44,12 @@ def at_work() -> Iterator[None]:
         raise UserError(
             f"{LOCK}: another sweep or search is at work here; wait until it has ended"
         ) from None
+
+
+def require_history() -> None:
+    """Raise `UserError` in a shallow clone: git would drop what experiments bring back."""
+    if git("rev-parse", "--is-shallow-repository") == "true":
+        raise UserError("this clone is shallow, expected a whole one: git fetch --unshallow")
 
 
 def require_shared() -> None:

@@ -13,14 +13,15 @@ import os
 import runpy
 import signal
 import socket
+import struct
 import sys
-import tempfile
 import threading
+import uuid
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-VARIABLE = "WARM_STAGES"  # of the environment: the socket's path
+VARIABLE = "WARM_STAGES"  # of the environment: the socket's name
 SHARED = ("numpy", "pandas", "scipy.stats", "sklearn.metrics", "pydantic", "ruamel.yaml")
 MOST = 1 << 20  # bytes of a request
 GRACE = 3.0  # seconds in which an interrupted fork may clear up
@@ -33,23 +34,22 @@ def warm() -> Iterator[None]:
 
     No thread may be at work here when it begins.
     """
-    with tempfile.TemporaryDirectory(prefix="warm-") as folder:
-        path = f"{folder}/socket"
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
-            listening.bind(path)
-            listening.listen(16)
-            if not (server := os.fork()):
-                try:
-                    _serve(listening)
-                finally:  # whatever happens: what stands below is the parent's
-                    os._exit(1)
-        os.environ[VARIABLE] = path
-        try:
-            yield
-        finally:
-            os.environ.pop(VARIABLE, None)
-            os.kill(server, signal.SIGKILL)
-            os.waitpid(server, 0)
+    name = f"digits-{uuid.uuid4()}"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+        listening.bind(f"\0{name}")  # of no folder, whose path might be too long
+        listening.listen(16)
+        if not (server := os.fork()):
+            try:
+                _serve(listening)
+            finally:  # whatever happens: what stands below is the parent's
+                os._exit(1)
+    os.environ[VARIABLE] = name
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+        os.kill(server, signal.SIGKILL)
+        os.waitpid(server, 0)
 
 
 def forward() -> None:
@@ -57,7 +57,7 @@ def forward() -> None:
     asking = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     words = {"argv": sys.orig_argv[2:], "env": dict(os.environ), "folder": str(Path.cwd())}
     try:
-        asking.connect(os.environ[VARIABLE])
+        asking.connect(f"\0{os.environ[VARIABLE]}")
         socket.send_fds(asking, [json.dumps(words).encode()], [0, 1, 2])
     except OSError:
         return
@@ -67,11 +67,10 @@ def forward() -> None:
         return
     except KeyboardInterrupt:  # which the fork has too, at a terminal, and may be clearing up
         asking.settimeout(GRACE)
-        try:
-            answer = asking.recv(1)
-        except (KeyboardInterrupt, TimeoutError):
-            answer = b""
-    sys.exit(answer[0] if answer else 1)  # no answer: the fork was killed, or ends with this one
+        with contextlib.suppress(KeyboardInterrupt, TimeoutError):
+            asking.recv(1)
+        sys.exit(1)
+    sys.exit(answer[0] if answer else "error: the process of this stage was killed; out of memory?")
 
 
 def _serve(listening: socket.socket) -> None:
@@ -88,6 +87,9 @@ def _serve(listening: socket.socket) -> None:
     while os.getppid() == parent:
         with contextlib.suppress(TimeoutError):
             asking, _ = listening.accept()
+            if _user(asking) != os.getuid():
+                asking.close()
+                continue
             request, streams, _, _ = socket.recv_fds(asking, MOST, 3)
             files = [asking.detach(), *streams]
             framework = _framework(json.loads(request)) if request else ""
@@ -95,6 +97,12 @@ def _serve(listening: socket.socket) -> None:
                 helpers[framework] = _helper(framework, files)
             _give(request, files, helpers.get(framework))
     os._exit(0)
+
+
+def _user(asking: socket.socket) -> int:
+    """Whose process is at the other end: any may connect."""
+    process = struct.Struct("iii")  # its number, its user, its group
+    return process.unpack(asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, process.size))[1]
 
 
 def _helper(framework: str, strange: list[int]) -> socket.socket:
@@ -108,7 +116,8 @@ def _helper(framework: str, strange: list[int]) -> socket.socket:
         return ours
     for number in (ours.detach(), *strange):
         os.close(number)
-    _import(_libraries(Path(f"stages/frameworks/{framework}.py")))
+    with contextlib.suppress(Exception):  # what is wrong with the file the stage itself will tell
+        _import(_libraries(Path(f"stages/frameworks/{framework}.py")))
     while True:
         request, files, _, _ = socket.recv_fds(theirs, MOST, 4)
         if not request:
@@ -198,8 +207,8 @@ def _libraries(file: Path) -> list[str]:
 
 
 def _import(names: list[str] | tuple[str, ...]) -> None:
-    """Import them; a library that is missing the stage itself will tell."""
+    """Import them; what is wrong with a library the stage itself will tell."""
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
     for name in names:
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(Exception):
             import_module(name)

@@ -79,6 +79,8 @@ def _open(name: str, label: str | int) -> list[Source]:
 
 
 def _picture(name: str) -> Batch:
+    if name == STDIN and sys.stdin is None:
+        raise UserError("-: standard input is closed, expected a picture")
     file = io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name)
     image = as_digit(read_picture(file, name))
     shown = np.zeros((SIDE, SIDE), np.uint8) if image is None else image

@@ -33,7 +33,9 @@ def export(name: str, output: Path | None = None) -> None:
     `output` is else `data/onnx/NAME.onnx`. Raises `UserError` and leaves no file where it would
     answer differently.
     """
-    output = output or ONNX / f"{name}.onnx"
+    output = (output or ONNX / f"{name}.onnx").resolve()
+    if output.exists() and not output.is_file():
+        raise UserError(f"{output}: is no regular file, expected a file's name")
     require_converter(find_saved(name)[0])  # before any weights are read
     if not TEST.exists():
         raise UserError(f"{TEST}: not there yet; make it: dvc repro split")

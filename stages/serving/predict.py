@@ -66,15 +66,18 @@ def wish(saved: Saved, top: int | None, reject: float | None) -> Wish:
 @contextmanager
 def destination(output: Path | None) -> Iterator[TextIO]:
     """Standard output, or a file that is there, whole, once the block has ended well."""
+    if output is None and sys.stdout is None:
+        raise UserError("standard output is closed; name a file: --output FILE")
     if output is None:
         sys.stdout.reconfigure(errors="surrogateescape")  # file names need not be UTF-8
         yield sys.stdout
         return
-    if output.is_dir():
-        raise UserError(f"--output: {output} is a folder, expected a file's name")
+    if output.exists() and not output.is_file():
+        what = "a folder" if output.is_dir() else "no regular file"
+        raise UserError(f"--output: {output} is {what}, expected a file's name")
     try:
         with (
-            new_file(output) as temporary,
+            new_file(output.resolve()) as temporary,  # what a link leads to, not the link
             temporary.open("w", encoding="utf-8", errors="surrogateescape") as stream,
         ):
             yield stream

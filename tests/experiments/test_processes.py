@@ -13,10 +13,13 @@ def test_another_dvc_of_this_folder_is_waited_for_and_one_elsewhere_is_not(
     script.write_text("import time\ntime.sleep(1.5)\n")
     here = subprocess.Popen([sys.executable, str(script), "repro"])
     there = subprocess.Popen([sys.executable, str(script), "repro"], cwd="/")
+    reading = subprocess.Popen(["tail", "-f", "dvc"], stdout=subprocess.DEVNULL)
     wait_for_others()
     assert here.poll() is not None
-    assert f"process {here.pid}" in capsys.readouterr().out
-    there.wait()
+    assert f"(process {here.pid}: dvc repro)" in capsys.readouterr().out
+    reading.kill()
+    for each in (there, reading):
+        each.wait()
 
 
 def test_an_older_command_of_its_kind_is_waited_for_and_make_is_not(tmp_path, monkeypatch):

@@ -137,7 +137,9 @@ def test_what_people_do_to_a_lock_stays(repo, capfd):
     plain = LOCK.read_bytes()
     shorter = plain[: plain.index(b"  third:")]
     merge = plain.replace(b"  second:", b"<<<<<<< HEAD\n  second:")[:-5]
-    for content in (shorter, plain.replace(b"  first:", b"  another:"), merge):
+    without = plain + b"  check:\n    cmd: echo\n"  # of a stage without outputs
+    edited = (plain + b"\n", plain.rstrip(), plain.replace(b"\n", b"\r\n"))
+    for content in (shorter, plain.replace(b"  first:", b"  another:"), merge, without, *edited):
         LOCK.write_bytes(content)
         recover()
         assert LOCK.read_bytes() == content

@@ -29,6 +29,7 @@ from stages.experiments.search import search
 from stages.experiments.sweep import sweep
 from stages.fitting.epochs import EpochLog
 from stages.fitting.family import open_block
+from tests.conftest import Project
 from tests.small import NO_MIRROR
 
 DAG = FILE.with_name("dvc.yaml")
@@ -255,9 +256,12 @@ def test_a_mistake_is_one_line(project, monkeypatch, work, message):
     assert "\n" not in str(caught.value)
 
 
-def test_what_experiments_stand_on_has_to_be_there_and_no_two_run_at_once(project):
-    def complaint():
+def test_what_experiments_stand_on_has_to_be_there_and_no_two_run_at_once(project, tmp_path):
+    def complaint(project=project):
         return command(project, "search", "logistic", check=False).stderr
+
+    project.run("git", "clone", "-q", "--depth=1", f"file://{project.folder}", str(tmp_path))
+    assert complaint(Project(tmp_path)).startswith("error: this clone is shallow, expected a whole")
 
     project.set_params(families__dummy__seed=5)
     assert complaint().startswith("error: params.yaml: differs from the last commit")

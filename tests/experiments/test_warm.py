@@ -35,6 +35,12 @@ def told(environment, folder, *words):
     return done.returncode, done.stdout, done.stderr
 
 
+def start(environment, folder):
+    """The stage `split`, started there."""
+    command, how = [sys.executable, "-m", "stages.split"], {"stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, cwd=folder, env=environment, **how)
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -61,20 +67,27 @@ def test_where_the_process_is_gone_the_stage_runs_by_itself(tmp_path):
 
 
 def test_where_the_process_ends_before_it_looks_the_stage_runs_by_itself(tmp_path):
-    path = str(tmp_path / "socket")
+    name = f"digits-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
-        listening.bind(path)
+        listening.bind(f"\0{name}")
         listening.listen()
-        command, environment = (
-            [sys.executable, "-m", "stages.split"],
-            ENVIRONMENT | {VARIABLE: path},
-        )
-        asking = subprocess.Popen(
-            command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
-        )
+        asking = start(ENVIRONMENT | {VARIABLE: name}, tmp_path)
         select.select([listening], [], [])  # it has asked
         time.sleep(0.2)
     assert asking.communicate()[1].startswith("error: params.yaml: no such file here")
+
+
+def test_what_cannot_be_imported_the_stage_tells(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    broken = tmp_path / "stages/frameworks/scikit_learn.py"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("def x(:")
+    Path("params.yaml").write_text("families: {dummy: {framework: scikit_learn}}\n")
+    with warm():
+        environment = ENVIRONMENT | {VARIABLE: os.environ[VARIABLE]}
+        found = told(environment, tmp_path, "stages.train", "dummy")
+    assert found == told(ENVIRONMENT, tmp_path, "stages.train", "dummy")
+    assert found[2].startswith("error: data/split")
 
 
 def test_the_code_is_that_of_the_folder(warmed, tmp_path):
@@ -85,24 +98,26 @@ def test_the_code_is_that_of_the_folder(warmed, tmp_path):
     assert told(warmed, tmp_path, "stages.here")[1] == f"{tmp_path}/stages/here.py True\n"
 
 
-def test_it_ends_with_the_block():
+def test_it_ends_with_the_block_and_stands_in_no_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", f"/tmp/{'x' * 120}")  # where a socket's path would be too long
     before = set(psutil.Process().children())
     with warm():
-        path = Path(os.environ[VARIABLE])
-        assert path.is_socket()
         (server,) = set(psutil.Process().children()) - before
-    assert not path.exists()
     assert not server.is_running()
 
 
-def test_a_fork_ends_with_who_asked_for_it(warmed, tmp_path):
-    # It waits for a writer to this pipe, for ever.
-    os.mkfifo(tmp_path / "params.yaml")
-    command = [sys.executable, "-m", "stages.split"]
-    asking = subprocess.Popen(command, cwd=tmp_path, env=warmed)
+@pytest.mark.parametrize("killed", ["who asked", "the fork"])
+def test_a_fork_ends_with_who_asked_for_it_and_its_end_is_told(warmed, tmp_path, killed):
+    os.mkfifo(tmp_path / "params.yaml")  # it waits for a writer to this pipe, for ever
+    asking = start(warmed, tmp_path)
     while not (forks := [each for each in inside(tmp_path) if each.pid != asking.pid]):
         time.sleep(0.05)
-    asking.kill()
-    asking.wait()
+    if killed == "the fork":
+        forks[0].kill()
+        assert asking.communicate()[1].endswith("this stage was killed; out of memory?\n")
+        assert asking.returncode == 1
+    else:
+        asking.kill()
+        asking.wait()
     psutil.wait_procs(forks, timeout=10)
     assert not inside(tmp_path)

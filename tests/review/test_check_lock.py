@@ -19,8 +19,11 @@ def test_a_lock_that_does_not_fit_is_told(tmp_path, monkeypatch, capsys):
     capsys.readouterr()
     (tmp_path / "to").unlink()  # data need not be here
     check_lock()
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr() == ("dvc.lock fits the code and the params\n", "")
     (tmp_path / FILES[1]).with_name("from").write_text("after")
     with pytest.raises(UserError, match=f"dvc.lock does not fit {FILES[1]}: run dvc repro"):
         check_lock()
-    assert "Running stage" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith("Running stage 'stages/experiments/dvc.yaml:make'")
+    (tmp_path / FILES[0]).unlink()
+    with pytest.raises(UserError, match="^dvc.yaml: dvc repro --dry: .*dvc.yaml.* does not exist"):
+        check_lock()

@@ -179,6 +179,7 @@ def test_file_names_that_are_no_text(ask, tmp_path, rows):
         (["IMAGES", "--reject", "1.5"], "--reject: got 1.5, expected a probability"),
         (["IMAGES", "--reject", "nan"], "--reject: got nan, expected a probability"),
         (["IMAGES", "--output", "data"], "--output: data is a folder, expected a file's name"),
+        (["IMAGES", "--output", "/dev/null"], "--output: /dev/null is no regular file, expected"),
         (["IMAGES", "--output", "params.yaml/a"], "--output: params.yaml/a cannot be written"),
         (["IMAGES", "--output", "data/../../images"], "--output: data/../../images is one of the"),
     ],
