@@ -33,7 +33,7 @@ def export(name: str, output: Path | None = None) -> None:
     `output` is else `data/onnx/NAME.onnx`. Raises `UserError` and leaves no file where it would
     answer differently.
     """
-    output = (output or ONNX / f"{name}.onnx").resolve()
+    output = output or ONNX / f"{name}.onnx"
     if output.exists() and not output.is_file():
         raise UserError(f"{output}: is no regular file, expected a file's name")
     require_converter(find_saved(name)[0])  # before any weights are read
@@ -80,7 +80,7 @@ def write_checked(
 
     Returns how far scores are off, and how many labels differ, as `compare` does.
     """
-    with new_file(output) as temporary:
+    with new_file(output.resolve()) as temporary:  # what a link leads to, not the link
         save_model(model, temporary)
         worst, other, ties = compare(*ask(open_onnx(temporary), images), expected)
         if not (worst <= TOLERANCE and other == ties):
