@@ -19,7 +19,6 @@ from stages.core.params import PARAMS_FILE, read_block
 from stages.core.paths import RAW
 
 LOCK = Path("dvc.lock")
-CACHE = Path(".dvc/cache/files/md5")
 
 
 class Source(BaseModel):
@@ -53,6 +52,8 @@ def is_on_disk() -> bool:
 
 def is_cached() -> bool:
     """Whether DVC's cache holds MNIST as dvc.lock knows it."""
+    from stages.reading.mirrors import CACHE
+
     try:
         stage = yaml.load(LOCK.read_bytes(), yaml.CSafeLoader)["stages"]["download"]
         dataset = stage["params"][str(PARAMS_FILE)]["download"]["dataset"]

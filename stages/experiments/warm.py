@@ -67,9 +67,9 @@ def forward() -> None:
         return
     except KeyboardInterrupt:  # which the fork has too, at a terminal, and may be clearing up
         asking.settimeout(GRACE)
+        answer = b"\1"
         with contextlib.suppress(KeyboardInterrupt, TimeoutError):
-            asking.recv(1)
-        sys.exit(1)
+            answer = asking.recv(1) or answer
     sys.exit(answer[0] if answer else "error: the process of this stage was killed; out of memory?")
 
 
