@@ -26,10 +26,9 @@ def compare_pairs(right: pd.DataFrame) -> pd.DataFrame:
     pairs["p"] = [exact_p(*each) for each in counts]
     pairs["p_holm"] = holm(pairs["p"])
     pairs["difference"] = (pairs["only_first"] - pairs["only_second"]) / len(right)
-    alphas = (1 - CONFIDENCE) * pairs["p"] / pairs["p_holm"]
     pairs[["low", "high"]] = [
         interval_of_pairs(*each, len(right), alpha)
-        for each, alpha in zip(counts, alphas, strict=True)
+        for each, alpha in zip(counts, levels(pairs), strict=True)
     ]
     return pairs
 
@@ -67,3 +66,9 @@ def least_seen(comparisons: int) -> int:
 def holm(p_values: pd.Series) -> np.ndarray:
     """The p-values, corrected so that one false alarm among them all is as rare as in one test."""
     return multipletests(p_values, method="holm")[1] if len(p_values) else np.ones(0)
+
+
+def levels(tested: pd.DataFrame) -> pd.Series:
+    """What `p` must be below, in each line, for its `p_holm` to be below 0.05."""
+    # A p of thousands of rows may be 0, of which no factor can be told: the strictest is sure.
+    return (1 - CONFIDENCE) * (tested["p"] / tested["p_holm"]).fillna(1 / max(len(tested), 1))

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.stats import fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from stages.comparing.significance import CONFIDENCE, exact_p, holm, interval_of_pairs
+from stages.comparing.significance import CONFIDENCE, exact_p, holm, interval_of_pairs, levels
 
 BETTER, WORSE, SAME, UNCLEAR = "better", "worse", "unchanged", "no significant difference"
 VERDICTS = [WORSE, BETTER, UNCLEAR, SAME]  # the weightiest first
@@ -55,8 +55,9 @@ def _with_verdicts(table: pd.DataFrame, count: int) -> pd.DataFrame:
     tested = table["test"] != ""
     table["difference"], table["low"], table["high"], table["p_holm"] = 0.0, 0.0, 0.0, 1.0
     table.loc[tested, "p_holm"] = holm(table.loc[tested, "p"])
+    alphas = levels(table[tested])
     for line in table[tested].itertuples():
-        alpha = (1 - CONFIDENCE) * line.p / line.p_holm
+        alpha = alphas[line.Index]
         if line.test == PAIRED:
             found = interval_of_pairs(line.more, line.less, count, alpha)
         else:

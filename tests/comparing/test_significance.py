@@ -95,3 +95,14 @@ def test_families_that_agree_on_every_row_are_tied():
     same = pd.DataFrame({"a": [True, False, True], "b": [True, False, True]})
     (line,) = compare_pairs(same).itertuples()
     assert (line.p, line.p_holm, line.difference, line.low, line.high) == (1, 1, 0, 0, 0)
+
+
+def test_p_values_too_small_for_a_number_have_their_intervals():
+    rows = np.arange(9000)
+    right = pd.DataFrame({"best": rows < 8990, "good": rows < 8980, "dummy": rows < 1000})
+    pairs = compare_pairs(right).set_index(["first", "second"])
+    low, high = pairs.loc[("best", "dummy"), ["low", "high"]]
+    assert pairs.loc[("best", "dummy"), "p"] == 0
+    share = (0.05 / 3 / 2) ** (1 / 7990)  # that all 7,990 rows fall to one side, once in 120 times
+    assert (low, high) == pytest.approx(((2 * share - 1) * 7990 / 9000, 7990 / 9000))
+    assert pairs["low"].gt(0).all()
