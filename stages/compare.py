@@ -12,7 +12,7 @@ from stages.comparing.agreement import (
 )
 from stages.comparing.entrants import evaluations, joined_tables, read_scores
 from stages.comparing.leaderboard import leaderboard
-from stages.comparing.significance import against_leader, compare_pairs
+from stages.comparing.significance import against_leader, compare_pairs, least_seen
 from stages.core.errors import run
 from stages.core.files import new_folder
 from stages.core.paths import COMPARED, TEST
@@ -59,6 +59,8 @@ def main() -> None:
     told = [f"not told apart from it: {', '.join(tied)}"] if len(tied) else []
     told += [f"better than it: {', '.join(ahead)}"] if len(ahead) else []
     print(f"{ranked[0]} leads; {'; '.join(told) or 'better than every other'}")
+    seen = least_seen(len(found["pairs"]))
+    print(f"no test tells two apart that differ by fewer than {seen} test rows")
 
 
 if __name__ == "__main__":

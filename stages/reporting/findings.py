@@ -4,10 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from stages.comparing.certainty import calibration_error, lowest
 from stages.comparing.entrants import JOINED
 from stages.comparing.significance import CONFIDENCE
-from stages.reporting.pages import percent
+from stages.reporting.pages import listed, percent
+from stages.reporting.soundness import believable, fragile, sturdy
 
 QUICK = 0.5  # of the leader's seconds: clocks differ by less from run to run
 
@@ -15,6 +15,7 @@ QUICK = 0.5  # of the leader's seconds: clocks differ by less from run to run
 def findings(measured: dict[str, Any], leader: str) -> list[str]:
     """Sentences in plain text, the weightiest first."""
     found = [
+        equals(measured["scores"], leader),
         told_apart(measured["leader"], leader),
         cheapest(measured, leader),
         missed(measured["missed"], measured["alone"]),
@@ -23,6 +24,19 @@ def findings(measured: dict[str, Any], leader: str) -> list[str]:
         believable(measured["calibration"], set(measured["alone"]["family"]) - {"ensemble"}),
     ]
     return [sentence for sentence in found if sentence]
+
+
+def equals(scores: dict[str, Any], leader: str) -> str:
+    """Which families share the leader's validation accuracy, and why it stands before them."""
+    accuracies = {name: parts["validation"]["accuracy"] for name, parts in scores.items()}
+    peers = [name for name in accuracies if accuracies[name] == accuracies[leader]]
+    peers = [name for name in peers if name not in (leader, JOINED)]
+    if not peers:
+        return ""
+    return (
+        f"{listed([leader, *peers])} have the same validation accuracy; {leader} stands first by "
+        "its log loss there, or, where that is equal or unknown, by its name."
+    )
 
 
 def told_apart(against: pd.DataFrame, leader: str) -> str:
@@ -71,11 +85,6 @@ def joined(weights: dict[str, float]) -> str:
     )
 
 
-def listed(names: list[str]) -> str:
-    """a, b and c."""
-    return " and ".join(", ".join(names).rsplit(", ", 1))
-
-
 def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
     """What all families miss and what one alone has right, as `agreement` counts it."""
     some, digits = alone[alone["digits"] > 0], counts["digits"]
@@ -86,70 +95,3 @@ def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
         f"{len(alone)} that do not give the same answer to every image, and "
         f"{digits.iloc[-1]} by all of them{only}."
     )
-
-
-def fragile(robustness: dict[str, pd.DataFrame], leader: str) -> str:
-    """Which corruptions, at their strongest, hurt the leader most: all that the sample's interval
-    does not tell from the worst."""
-    strongest = robustness[leader].groupby("corruption", sort=False).last()
-    clean = strongest.loc["none", "accuracy"]
-    strongest = strongest.drop("none")
-    if strongest.empty:
-        return ""
-    count = int(strongest["digits"].iloc[0])
-    kinds = [name.replace("_", " ") for name in lowest(strongest["accuracy"], count)]
-    worst = strongest["accuracy"].min()
-    return (
-        f"{listed(kinds).capitalize()} {'hurts' if len(kinds) == 1 else 'hurt'} {leader} most: "
-        f"{percent(clean, 1)} of the {count:,} images of the sample are right as they are, "
-        f"{percent(worst, 1)} at {'its' if len(kinds) == 1 else 'their'} strongest."
-    )
-
-
-def sturdy(robustness: dict[str, pd.DataFrame]) -> str:
-    """Who stands all corruptions best, by the mean over them and their strengths: all that the
-    sample's interval does not tell from the best."""
-    means, count = {}, 0
-    for name, table in robustness.items():
-        damaged = table[table["corruption"] != "none"]
-        if len(damaged):
-            means[name], count = damaged["accuracy"].mean(), int(damaged["digits"].iloc[0])
-    if not means:
-        return ""
-    means = pd.Series(means).sort_values(ascending=False, kind="stable")
-    best = lowest(1 - means, count)
-    half, end = means.index[means > 0.5], ""
-    if len(half) > 1:
-        end = f"; {half[-1]} is the last with more than half right, {percent(means[half[-1]], 1)}"
-    return (
-        f"{listed(best)} {'stands' if len(best) == 1 else 'stand'} the corruptions best: "
-        f"{percent(means.iloc[0], 1)} of the images are right in the mean over all of them{end}."
-    )
-
-
-def believable(calibration: dict[str, pd.DataFrame], informed: set[str]) -> str:
-    """Whose probabilities are as right as the test images can tell, and whose are furthest off, of
-    the `informed`."""
-    errors = {
-        name: calibration_error(bins)
-        for name, bins in calibration.items()
-        if name in informed and len(bins)
-    }
-    if not errors:
-        return ""
-    right = [name for name, (error, chance) in errors.items() if error <= chance]
-    worst = max(errors, key=lambda name: errors[name][0])
-    told = []
-    if right:
-        told.append(
-            f"the probabilities of {listed(right)} are right, as far as the images can tell"
-        )
-    if worst not in right:
-        error, chance = errors[worst]
-        what = "those" if told else "the probabilities"
-        told.append(
-            f"{what} of {worst} are off by {error:.4f} in the mean, where chance alone gives less "
-            f"than {chance:.4f}"
-        )
-    sentence = "; ".join(told)
-    return f"{sentence[0].upper()}{sentence[1:]}."

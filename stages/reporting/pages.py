@@ -23,6 +23,11 @@ def p_value(p: float) -> str:
     return "< 0.0001" if p < 1e-4 else f"= {p:.2g}"
 
 
+def listed(names: list[str]) -> str:
+    """a, b and c."""
+    return " and ".join(", ".join(names).rsplit(", ", 1))
+
+
 def known(form: str) -> Callable[[float | None], str]:
     """Writes numbers in this form; a dash for what is not known."""
     return lambda value: "\u2013" if pd.isna(value) else format(value, form)
