@@ -1,0 +1,97 @@
+"""The command `tidy`: what belongs to no family, sweep or search any more is removed.
+
+DVC keeps the lines of a deleted stage in its lock, and never removes what that stage has written.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dvc.exceptions import DvcException
+from dvc.repo import Repo
+from dvc.utils.serialize import load_yaml, modify_yaml
+
+from stages.core.errors import UserError
+from stages.core.files import new_file
+from stages.core.params import read_families
+from stages.core.paths import EVALUATIONS, FITS, METRICS, MODELS
+from stages.experiments.recovery import LOCKS
+from stages.experiments.schema import read_search, read_sweeps
+from stages.experiments.search import PICTURES, TABLES
+
+# Folders that hold nothing but what stages, or searches, have written for one family or sweep each.
+FOLDERS = [MODELS, FITS, EVALUATIONS, TABLES, PICTURES, METRICS / "sweeps", Path("plots/sweeps")]
+
+
+def tidy(dry: bool) -> None:
+    """Say what is removed, and unless `dry` remove it; raises `UserError`."""
+    read_families(), read_sweeps()  # whose mistakes are better told than DVC's of them
+    with at_rest() as repo:
+        stages = {stage.addressing: stage for stage in repo.index.stages}
+        dead = {lock: dead_lines(lock, set(stages)) for lock in LOCKS if lock.exists()}
+        kept = {Path(out.fs_path) for stage in stages.values() for out in stage.outs}
+        paths = left_files(kept, dead)
+        told = [f"{lock}: {name}" for lock, lines in dead.items() for name in lines]
+        print("\n".join([*map(str, paths), *told]) or "tidy: nothing is left over")
+        if dry:
+            return
+        for path in paths:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for lock, lines in dead.items():
+            forget(lock, lines)
+
+
+@contextmanager
+def at_rest() -> Iterator[Repo]:
+    """DVC's project, whose lock is held; raises `UserError` where another DVC has it."""
+    try:
+        with Repo() as repo, repo.lock:
+            yield repo
+    except DvcException as error:
+        raise UserError(f"tidy: {' '.join(str(error).split())}") from None
+
+
+def dead_lines(lock: Path, stages: set[str]) -> dict[str, Any]:
+    """The entries of a lock, by name, of which there is no stage."""
+    prefix = "" if lock.parent == Path() else f"{lock.with_suffix('.yaml')}:"
+    lines = load_yaml(str(lock)).get("stages") or {}
+    return {name: entry for name, entry in lines.items() if f"{prefix}{name}" not in stages}
+
+
+def left_files(kept: set[Path], dead: dict[Path, dict[str, Any]]) -> list[Path]:
+    """What dead stages have written, and what else lies where only living ones and searches write;
+    all stages of this project work in its root."""
+    searched = read_search().spaces
+    kept = kept | {
+        (folder / f"{name}{end}").absolute()
+        for name in searched
+        for folder, end in ((TABLES, ".csv"), (PICTURES, ".svg"))
+    }
+    entries = [entry for lines in dead.values() for entry in lines.values()]
+    found = {Path(out["path"]) for entry in entries for out in entry.get("outs", [])}
+    found |= {path for folder in FOLDERS for path in folder.glob("[!.]*")}
+    found |= {path for path in METRICS.glob("[!.]*.json") if is_of_family(path)}
+    return sorted(path for path in found if path.exists() and path.absolute() not in kept)
+
+
+def is_of_family(path: Path) -> bool:
+    """Whether a file holds a family's metrics, and is not somebody's own."""
+    try:
+        content = json.loads(path.read_bytes())
+    except ValueError:
+        return False
+    return isinstance(content, dict) and {"test", "validation"} <= content.keys()
+
+
+def forget(lock: Path, lines: dict[str, Any]) -> None:
+    """Take these entries out of a lock, which stays as DVC writes it, and whole at every moment."""
+    if not lines:
+        return
+    with new_file(lock) as temporary:
+        shutil.copyfile(lock, temporary)
+        with modify_yaml(str(temporary)) as content:
+            for name in lines:
+                del content["stages"][name]

@@ -1,0 +1,39 @@
+"""What the gate's tests can see: on few test images a loss goes unnoticed that is not small."""
+
+from bisect import bisect_left
+
+import pandas as pd
+from scipy.stats import binomtest, fisher_exact
+
+from stages.comparing.significance import CONFIDENCE, holm
+from stages.comparing.verdicts import PAIRED, SAME
+
+
+def least_seen(verdicts: pd.DataFrame, count: int) -> dict[str, float | None]:
+    """For each family whose answers differ, as `judge` has tested it on `count` test images: the
+    least loss of accuracy that would have been called worse, the other families being as they are;
+    None where none would.
+
+    Of McNemar's test this is the loss with no image gained in return.
+    """
+    tested = verdicts[verdicts["verdict"] != SAME]
+    return {name: _least(tested, place, count) for place, name in enumerate(tested["family"])}
+
+
+def _least(tested: pd.DataFrame, place: int, count: int) -> float | None:
+    line, p_values = tested.iloc[place], tested["p"].to_numpy(copy=True)
+    right = round(line["before"] * count)
+
+    def is_seen(lost: int) -> bool:
+        p_values[place] = p_of_loss(line["test"], right, lost, count)
+        return holm(p_values)[place] < 1 - CONFIDENCE
+
+    lost = 1 + bisect_left(range(1, right + 1), True, key=is_seen)
+    return lost / count if lost <= right else None
+
+
+def p_of_loss(test: str, right: int, lost: int, count: int) -> float:
+    """The test's p-value where of `right` images, of so many, `lost` are no longer right."""
+    if test == PAIRED:
+        return binomtest(lost, lost).pvalue
+    return fisher_exact([[each, count - each] for each in (right, right - lost)]).pvalue
