@@ -28,14 +28,16 @@ FOLDERS = [MODELS, FITS, EVALUATIONS, TABLES, PICTURES, METRICS / "sweeps", Path
 
 def tidy(dry: bool) -> None:
     """Say what is removed, and unless `dry` remove it; raises `UserError`."""
-    read_families(), read_sweeps()  # whose mistakes are better told than DVC's of them
+    read_sweeps()  # whose mistakes are better told than DVC's of them
+    searches = search_files()
     with at_rest() as repo:
         stages = {stage.addressing: stage for stage in repo.index.stages}
         dead = {lock: dead_lines(lock, set(stages)) for lock in LOCKS if lock.exists()}
-        kept = {Path(out.fs_path) for stage in stages.values() for out in stage.outs}
-        paths = left_files(kept, dead)
-        told = [f"{lock}: {name}" for lock, lines in dead.items() for name in lines]
-        print("\n".join([*map(str, paths), *told]) or "tidy: nothing is left over")
+        outs = {Path(out.fs_path) for stage in stages.values() for out in stage.outs}
+        paths = left_files(outs | searches, dead)
+        told = [*map(str, paths), *(f"{name} in {lock}" for lock in dead for name in dead[lock])]
+        verb = "would remove" if dry else "removes"
+        print("\n".join(f"{verb} {each}" for each in told) or "tidy: nothing is left over")
         if dry:
             return
         for path in paths:
@@ -61,20 +63,28 @@ def dead_lines(lock: Path, stages: set[str]) -> dict[str, Any]:
     return {name: entry for name, entry in lines.items() if f"{prefix}{name}" not in stages}
 
 
+def search_files() -> set[Path]:
+    """What a search may have written, of each family that can be searched."""
+    names = read_search().spaces.keys() & read_families().keys()
+    files = {TABLES / f"{name}.csv" for name in names} | {
+        PICTURES / f"{name}.svg" for name in names
+    }
+    return {path.absolute() for path in files}
+
+
 def left_files(kept: set[Path], dead: dict[Path, dict[str, Any]]) -> list[Path]:
     """What dead stages have written, and what else lies where only living ones and searches write;
-    all stages of this project work in its root."""
-    searched = read_search().spaces
-    kept = kept | {
-        (folder / f"{name}{end}").absolute()
-        for name in searched
-        for folder, end in ((TABLES, ".csv"), (PICTURES, ".svg"))
-    }
+    nothing that is part of what is kept, or holds some. All stages here work in the root."""
     entries = [entry for lines in dead.values() for entry in lines.values()]
     found = {Path(out["path"]) for entry in entries for out in entry.get("outs", [])}
     found |= {path for folder in FOLDERS for path in folder.glob("[!.]*")}
     found |= {path for path in METRICS.glob("[!.]*.json") if is_of_family(path)}
-    return sorted(path for path in found if path.exists() and path.absolute() not in kept)
+    return sorted(path for path in found if path.exists() and not touches(path.absolute(), kept))
+
+
+def touches(path: Path, kept: set[Path]) -> bool:
+    """Whether a path is one of these, or lies in one, or holds one."""
+    return any(path.is_relative_to(each) or each.is_relative_to(path) for each in kept)
 
 
 def is_of_family(path: Path) -> bool:
