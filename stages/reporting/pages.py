@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKDOWN, PAGE = Path("metrics/report.md"), Path("plots/report.html")
-MARKS = re.compile(  # but for those that mean nothing where they stand, as in 4 < 5 or keras_cnn
-    r"[\\`*~|[\]]|<(?=[\w/!?])|&(?=#?\w+;)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^[#>=+-](?![\w.])"
+MARKS = re.compile(  # less those that mean nothing where they stand: 4 < 5, >= 0.9, keras_cnn, -1
+    r"[\\`*~|[\]]|<(?=[\w/!?])|&(?=#?\w+;)|^>(?!= \d)|^[#+-](?![\w.])"
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
 )
 
 

@@ -50,8 +50,7 @@ def branch(ran, shared):
     shutil.copytree(ran.folder / files, project.folder / files, copy_function=os.link)
     project.dvc("checkout", "dvc.yaml")
     project.dvc("remote", "add", "--default", "store", str(shared / "store"))
-    # The sweeps have not run here; without them nothing is missing. Floors are of other families.
-    project.run("git", "rm", "-q", "stages/experiments/dvc.yaml")
+    # Floors are of other families.
     project.set_params(gate={"floors": {}})
     project.run("git", "commit", "-qam", "A remote")
     project.run("git", "push", "-q")

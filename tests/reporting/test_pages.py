@@ -58,6 +58,8 @@ def test_nor_is_it_where_it_begins_a_line(value):
     assert html.unescape(shown) == f"<ul>\n<li>{value}</li>\n</ul>\n"
 
 
-@pytest.mark.parametrize("value", ["keras_cnn", "< 0.0001", "-13.93", "R & D", "99.71 %", "(a, b)"])
+@pytest.mark.parametrize(
+    "value", ["keras_cnn", "< 0.0001", ">= 0.996", "-13.93", "R & D", "99 %", "(a)"]
+)
 def test_what_means_nothing_in_markdown_is_left_as_it_is(value):
     assert in_markdown(value) == value
