@@ -4,6 +4,7 @@ DVC keeps the lines of a deleted stage in its lock, and never removes what that 
 """
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from stages.experiments.recovery import LOCKS
 from stages.experiments.schema import read_search, read_sweeps
 from stages.experiments.search import PICTURES, TABLES
 
+PLACES = ("data/", "metrics/", "plots/")  # in which stages write
 # Folders that hold nothing but what stages, or searches, have written for one family or sweep each.
 FOLDERS = [MODELS, FITS, EVALUATIONS, TABLES, PICTURES, METRICS / "sweeps", Path("plots/sweeps")]
 
@@ -41,7 +43,7 @@ def tidy(dry: bool) -> None:
         if dry:
             return
         for path in paths:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         for lock, lines in dead.items():
             forget(lock, lines)
 
@@ -66,20 +68,21 @@ def dead_lines(lock: Path, stages: set[str]) -> dict[str, Any]:
 def search_files() -> set[Path]:
     """What a search may have written, of each family that can be searched."""
     names = read_search().spaces.keys() & read_families().keys()
-    files = {TABLES / f"{name}.csv" for name in names} | {
-        PICTURES / f"{name}.svg" for name in names
-    }
-    return {path.absolute() for path in files}
+    tables = {(TABLES / f"{name}.csv").absolute() for name in names}
+    return tables | {(PICTURES / f"{name}.svg").absolute() for name in names}
 
 
 def left_files(kept: set[Path], dead: dict[Path, dict[str, Any]]) -> list[Path]:
     """What dead stages have written, and what else lies where only living ones and searches write;
     nothing that is part of what is kept, or holds some. All stages here work in the root."""
     entries = [entry for lines in dead.values() for entry in lines.values()]
-    found = {Path(out["path"]) for entry in entries for out in entry.get("outs", [])}
+    written = (Path(out["path"]) for entry in entries for out in entry.get("outs", []))
+    found = {path for path in written if str(path).startswith(PLACES) and ".." not in path.parts}
     found |= {path for folder in FOLDERS for path in folder.glob("[!.]*")}
     found |= {path for path in METRICS.glob("[!.]*.json") if is_of_family(path)}
-    return sorted(path for path in found if path.exists() and not touches(path.absolute(), kept))
+    return sorted(
+        path for path in found if os.path.lexists(path) and not touches(path.absolute(), kept)
+    )
 
 
 def touches(path: Path, kept: set[Path]) -> bool:

@@ -101,18 +101,36 @@ def test_it_leaves_what_a_project_has_that_never_knew_them(tmp_path, monkeypatch
     assert capsys.readouterr().out == "tidy: nothing is left over\n"
 
 
-def test_what_a_living_stage_writes_stays_though_a_dead_one_wrote_it_too(tmp_path, monkeypatch):
+def test_what_a_living_stage_writes_and_what_is_no_stages_stays(tmp_path, monkeypatch):
     project(tmp_path / "one", monkeypatch, "a")
     stages = yaml.safe_load(Path("dvc.yaml").read_text())["stages"]
     stages = {f"new_{name}": stage for name, stage in stages.items()}
     write("dvc.yaml", {"stages": stages})
     lock = yaml.safe_load(Path("dvc.lock").read_text())
-    lock["stages"]["old"] = {"cmd": "x", "outs": [{"path": "data"}, {"path": "data/models/a/w"}]}
+    living = ["data", "data/models/a/w"]
+    foreign = ["../others", "data/../../others", str(tmp_path / "others"), "stages/code", "."]
+    for path in foreign[:4]:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    outs = [{"path": path} for path in [*living, *foreign]]
+    lock["stages"]["old"] = {"cmd": "x", "outs": outs}
     write("dvc.lock", lock)
     before = content(tmp_path / "one")
     tidy(dry=False)
     assert content(tmp_path / "one") | {"dvc.lock": before["dvc.lock"]} == before
     assert yaml.safe_load(Path("dvc.lock").read_text())["stages"] == {}
+    assert (tmp_path / "others").is_dir()
+
+
+def test_of_a_link_only_the_link_goes(tmp_path, monkeypatch):
+    """DVC links outputs to its cache where it is told so."""
+    project(tmp_path / "one", monkeypatch, "a", "gone")
+    Path("data/models/gone").rename(tmp_path / "cached")
+    Path("data/models/gone").symlink_to(tmp_path / "cached")
+    Path("data/fits/dangling.json").symlink_to(tmp_path / "nothing")
+    name_in_params("a")
+    tidy(dry=False)
+    assert [path.name for path in Path("data").glob("*/*")] == ["mine.json", "a", "a.json"]
+    assert (tmp_path / "cached/w").exists()
 
 
 def test_a_mistake_is_one_line_and_nothing_is_removed(tmp_path, monkeypatch):
