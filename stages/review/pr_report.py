@@ -11,7 +11,7 @@ from stages.review.comparison import Comparison, compare_with
 from stages.review.differences import differences
 from stages.review.gate import below_floors, read_floors, regressions, removed, told_floors
 from stages.review.machines import machines_difference
-from stages.review.sight import least_seen
+from stages.review.sight import least_losses
 
 
 def pr_report(base: str, output: Path, remote: bool) -> None:
@@ -44,7 +44,7 @@ def families(comparison: Comparison) -> dict[str, Any]:
     new = [name for name in after.families if name not in before.families]
     return {
         "counts": {word: int((verdicts["verdict"] == word).sum()) for word in VERDICTS},
-        "least": least_seen(verdicts, after.dataset["test"]) if len(tested) else {},
+        "least": least_losses(verdicts, after.dataset["test"]) if len(tested) else {},
         "tested": tested.loc[order].to_dict("records"),
         "unchanged": verdicts.loc[verdicts["verdict"] == SAME, "family"].tolist(),
         "added": {name: after.scores.get(name, {}).get("test", {}).get("accuracy") for name in new},

@@ -3,13 +3,13 @@
 from bisect import bisect_left
 
 import pandas as pd
-from scipy.stats import binomtest, fisher_exact
+from scipy.stats import fisher_exact
 
-from stages.comparing.significance import CONFIDENCE, holm
+from stages.comparing.significance import CONFIDENCE, exact_p, holm
 from stages.comparing.verdicts import PAIRED, SAME
 
 
-def least_seen(verdicts: pd.DataFrame, count: int) -> dict[str, float | None]:
+def least_losses(verdicts: pd.DataFrame, count: int) -> dict[str, float | None]:
     """For each family whose answers differ, as `judge` has tested it on `count` test images: the
     least loss of accuracy that would have been called worse, the other families being as they are;
     None where none would.
@@ -35,5 +35,5 @@ def _least(tested: pd.DataFrame, place: int, count: int) -> float | None:
 def p_of_loss(test: str, right: int, lost: int, count: int) -> float:
     """The test's p-value where of `right` images, of so many, `lost` are no longer right."""
     if test == PAIRED:
-        return binomtest(lost, lost).pvalue
+        return exact_p(0, lost)
     return fisher_exact([[each, count - each] for each in (right, right - lost)]).pvalue

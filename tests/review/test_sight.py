@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from stages.comparing.verdicts import WORSE, judge
-from stages.review.sight import least_seen
+from stages.review.sight import least_losses
 from tests.review.conftest import metrics
 
 ROWS, RIGHT = 359, 350
@@ -32,7 +32,7 @@ def judged(lost, others, paired):
     ],
 )
 def test_the_least_loss_is_the_first_that_is_called_worse(paired, others, expected):
-    seen = least_seen(judged(2, others, paired), ROWS)
+    seen = least_losses(judged(2, others, paired), ROWS)
     least = round(seen["a"] * ROWS)
     assert expected in (None, least)
     for lost in range(least - 2, least + 2):
@@ -42,4 +42,4 @@ def test_the_least_loss_is_the_first_that_is_called_worse(paired, others, expect
 
 def test_on_too_few_images_nothing_is_seen():
     line = {"family": "a", "before": 0.75, "test": "McNemar", "p": 1.0, "verdict": "better"}
-    assert least_seen(pd.DataFrame([line]), 4) == {"a": None}
+    assert least_losses(pd.DataFrame([line]), 4) == {"a": None}
