@@ -53,6 +53,14 @@ def get(server, tmp_path):
         ("elsewhere", "it resumed at another place than asked"),
         ("http://127.0.0.1:9/", "cannot be reached"),
         ("http:///", "not a usable address"),
+        ("http://[::bad/", "not a usable address"),
+        ("endless", "it serves no whole gzip file"),
+        ("crooked", "not a usable address or answer (Invalid IPv6"),
+        ("strange", "not a usable address or answer (No connection adapters"),
+        ("circle", "more than 10 redirects"),
+        ("unasked", "HTTP status 416"),
+        ("miscounted", "Content-Length contained multiple unmatching values"),
+        ("/" + "a" * 300, "File name too long"),
         ("no/folder", "no file.gz in that folder"),
     ],
 )
@@ -62,6 +70,26 @@ def test_a_bad_mirror_is_skipped_in_time_with_its_reason(get, capsys, mirror, re
     assert time.monotonic() - start < 5
     (skipped,) = [line for line in capsys.readouterr().out.splitlines() if "skipping" in line]
     assert reason in skipped
+
+
+@pytest.mark.parametrize("mirror", ["uncounted", "padded", "away"])
+def test_odd_answers_with_the_right_content_do(get, mirror):
+    assert get(mirror) == CONTENT
+
+
+@pytest.mark.parametrize("mirror", ["endless", "padded", "away"])
+def test_an_answer_that_never_ends_is_cut(get, server, tmp_path, mirror):
+    get(mirror, "whole")
+    assert list((tmp_path / "partial").iterdir()) == []
+    assert server.sent < 40 * len(CONTENT)  # what the system's buffers took
+
+
+@pytest.mark.parametrize("name", ["partial/file.gz/a", "partial"])
+def test_what_stands_in_the_way_of_a_cut_download_is_told_and_folders_do(get, place, refused, name):
+    place(name, b"")
+    with refused(r"whole \(.*partial(/file.gz)?: (Is a directory|File exists)"):
+        get("whole")
+    assert get("whole", str(place("mirror/file", CONTENT))) == CONTENT
 
 
 def test_when_every_mirror_fails_one_error_tells_all(get, refused, tmp_path):
@@ -109,6 +137,8 @@ CACHED = ".dvc/cache/files/md5/ab/cd"
         ("partial/file.gz", PACKED, True),
         ("partial/file.gz", PACKED[:-9], False),
         ("partial/other.gz", PACKED, False),
+        ("partial/file.gz/a", PACKED, False),
+        (f"{CACHED}/a", PACKED, False),
     ],
 )
 def test_what_a_run_before_left_is_taken_if_it_is_pinned(place, tmp_path, name, content, taken):

@@ -1,9 +1,13 @@
+import socket
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn import datasets
 from sklearn.utils import Bunch
 
+from stages.reading import open_ml
 from stages.reading.open_ml import write_openml
 
 
@@ -14,6 +18,7 @@ def openml(monkeypatch):
 
     def answer(pixels, labels):
         def fetch(**arguments):
+            assert socket.getdefaulttimeout() == open_ml.SILENCE
             asked.append(arguments)
             if isinstance(pixels, Exception):
                 raise pixels
@@ -53,3 +58,13 @@ def test_what_cannot_be_used_is_one_line(openml, tmp_path, refused, pixels, labe
     openml(pixels, labels)
     with refused(message):
         write_openml(tmp_path, "x")
+
+
+def test_an_answer_that_never_ends_is_cut(server, tmp_path, monkeypatch, refused):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(open_ml, "MOST", 1_000_000)
+    monkeypatch.setattr(datasets._openml, "_DATA_INFO", f"{server.url}/endless/{{}}")
+    with refused("554: cannot be fetched .*an answer of more than 1,000,000 bytes"):
+        write_openml(tmp_path, "554")
+    assert not any(path.is_file() for path in Path("data").rglob("*"))
+    assert socket.getdefaulttimeout() is None
