@@ -62,9 +62,12 @@ def test_an_unknown_data_set_lists_the_known_ones():
 
 def test_the_name_of_your_own_data_is_that_of_their_folder_or_file(ask, tmp_path, rows):
     (tmp_path / "mine").mkdir()
-    for source in ("mine/train.csv", "more.of.it.csv"):
+    (tmp_path / "digits.v2").mkdir()
+    names = [("mine", "mine"), ("digits.v2", "digits.v2"), ("more.of.it.CSV", "more.of.it")]
+    names += [("train.csv.gz", "train"), ("mine/train.csv", "train"), (".csv", ".csv")]
+    for source in ("mine/train.csv", "digits.v2/train.csv", *(source for source, _ in names[2:])):
         write_table(tmp_path / source, *rows[:2])
-    for source, name in (("mine", "mine"), ("more.of.it.csv", "more")):
+    for source, name in names:
         assert ask(dataset="csv", source=source) is None
         assert f'"name": "{name}"' in (tmp_path / "data/raw/dataset.json").read_text()
 

@@ -15,14 +15,14 @@ from stages.core.paths import PARTIAL
 from stages.core.rows import SIDE
 from stages.reading.faults import one_line
 from stages.reading.raw import write_parts
-from stages.reading.row_files import PIXELS, RowFile, are_pixels, labelled
+from stages.reading.row_files import PIXELS, Options, RowFile, are_pixels, labelled, whole
 
 CACHE = PARTIAL / "openml"
 MOST = 1 << 30  # bytes of one answer: packed, hundreds of thousands of images
 SILENCE = 30.0  # seconds that an answer may pause
 
 
-def write_openml(folder: Path, dataset: str) -> None:
+def write_openml(folder: Path, dataset: str, options: Options) -> None:
     """All rows of a data set, by its name or its number, as the part `train`; raises `UserError`.
 
     Pixels are the features in their order: 784 whole numbers from 0 to 255.
@@ -31,9 +31,10 @@ def write_openml(folder: Path, dataset: str) -> None:
     found = _fetched(where, dataset)
     if found.target is None or found.target.isna().any():
         raise UserError(f"{where}: a row has no label, expected one in each")
-    images, labels = _images(where, found.data.to_numpy()), found.target.astype(str).tolist()
+    images = _images(where, found.data.to_numpy())
+    labels = [whole(label) for label in found.target.astype(str)]
     rows = RowFile(len(images), iter([images]))
-    write_parts(folder, dataset, [labelled("train", where, rows, labels)])
+    write_parts(folder, dataset, [labelled("train", where, rows, labels)], options)
 
 
 def _fetched(where: str, dataset: str):

@@ -6,8 +6,9 @@ from stages.reading.row_files import Part
 
 
 def part(name, labels, chunk=3):
-    """Rows whose pixels all are their number, in chunks."""
-    images = np.arange(len(labels), dtype=np.uint8)[:, None, None] + np.zeros((28, 28), np.uint8)
+    """Rows that have their number in the middle, in chunks."""
+    images = np.full((len(labels), 28, 28), [[[*[0] * 14, 255, *[0] * 13]]], np.uint8)
+    images[:, 5, 5] = np.arange(len(labels)) % 256
     slices = [slice(at, at + chunk) for at in range(0, len(labels), chunk)]
     chunks = [(images[s], None if name == "unlabelled" else labels[s]) for s in slices]
     return Part(name, f"{name} file", len(labels), iter(chunks))
