@@ -13,11 +13,12 @@ from stages import download
 from stages.core.errors import UserError, guarded
 from stages.core.params import check
 from stages.download import Download
-from stages.reading.idx import write_idx
+from stages.reading.idx import read_idx, write_idx
 from stages.reading.published import MIRRORS
 
 ROOT = Path(__file__).parent.parent
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())["download"]
+IMAGES = "data/raw/train-images-idx3-ubyte"
 HEADER = ",".join(["label", *(f"pixel{n}" for n in range(784))])
 
 
@@ -121,6 +122,36 @@ def test_bad_data_are_one_line_and_leave_what_was_there(ask, tmp_path, rows, kin
     assert message in said
     assert "\n" not in said
     assert left(tmp_path) == before
+
+
+def test_rows_are_turned_where_that_is_asked(ask, tmp_path, rows):
+    """Raw EMNIST stores its rows transposed."""
+    lay("idx", tmp_path / "emnist", rows._replace(images=rows.images.swapaxes(1, 2)))
+    assert ask(dataset="idx", source="emnist", transpose=True) is None
+    np.testing.assert_array_equal(read_idx(tmp_path / IMAGES, 3), rows.images)
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "digits"])
+def test_published_data_stand_upright(ask, dataset):
+    said = ask(dataset=dataset, transpose=True)
+    assert said.startswith("error: params.yaml: download.transpose: got true, but ")
+
+
+def test_bad_rows_are_told_or_left_out(ask, tmp_path, rows, capsys):
+    lay("csv", tmp_path / "a.csv", rows)
+    lines = (tmp_path / "a.csv").read_text().splitlines()
+    lines[4:4] = ["1,ink" + ",0" * 783, "2", lines[3] + ",5"]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    told = (
+        "3 bad row(s): a.csv:3: pixel0: got 'ink', expected a whole number from 0 to 255; a.csv:4: "
+        "pixel0: got nothing, expected a whole number from 0 to 255; a.csv:5: more than 785 values "
+        "in this row, expected 785"
+    )
+    said = ask(dataset="csv", source="a.csv")
+    assert said == (f"error: a.csv: {told}. Mend them, or leave them out with download.skip_bad")
+    assert ask(dataset="csv", source="a.csv", skip_bad=True) is None
+    assert f"a.csv: left out {told}\n" in capsys.readouterr().err
+    np.testing.assert_array_equal(read_idx(tmp_path / IMAGES, 3), rows.images)
 
 
 def test_mnist_without_a_mirror_is_one_line_and_leaves_what_was_there(ask, tmp_path, monkeypatch):

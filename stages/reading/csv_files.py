@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from stages.core.errors import UserError
-from stages.reading.csv_layout import LABEL, read_layout
+from stages.reading.csv_layout import LABEL, Layout, read_layout
 from stages.reading.csv_rows import read_rows
 from stages.reading.row_files import Part, RowFile
 
@@ -37,17 +37,17 @@ def open_csv(path: Path, label: str | int = LABEL) -> RowFile:
 
     The first line is checked at once, each chunk when it is read; raises `UserError`.
     """
-    layout = read_layout(path, label)
-    return RowFile(
-        None, _images(Part("", str(path), None, read_rows(path, layout, bad := []), bad))
-    )
+    return RowFile(None, _images(path, read_layout(path, label)))
 
 
-def _images(part: Part) -> Iterator[np.ndarray]:
-    for images, _ in part.chunks:
-        if part.bad:
-            raise UserError(part.bad[0])
+def _images(path: Path, layout: Layout) -> Iterator[np.ndarray]:
+    bad: list[str] = []
+    for images, _ in read_rows(path, layout, bad):
+        if bad:
+            break
         yield images
+    if bad:
+        raise UserError(bad[0])
 
 
 def _find(folder: Path, name: str) -> Path | None:

@@ -1,4 +1,8 @@
 import hashlib
+import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -9,6 +13,7 @@ from stages.reading.mirrors import fetch, take_kept
 from stages.reading.published import Pinned
 from tests.reading.mirror import CONTENT, PACKED
 
+ROOT = Path(__file__).parents[2]
 PINNED = Pinned("file", len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
 
 
@@ -90,6 +95,22 @@ def test_what_stands_in_the_way_of_a_cut_download_is_told_and_folders_do(get, pl
     with refused(r"whole \(.*partial(/file.gz)?: (Is a directory|File exists)"):
         get("whole")
     assert get("whole", str(place("mirror/file", CONTENT))) == CONTENT
+
+
+@pytest.mark.parametrize("mirror", ["hanging", "endless"])
+def test_ctrl_c_is_one_line_and_leaves_what_was_there(server, place, mirror):
+    folder = place("params.yaml", (ROOT / "params.yaml").read_bytes())
+    place("data/raw/before", b"")
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "MNIST_MIRROR": f"{server.url}/{mirror}"}
+    command = [sys.executable, "-m", "stages.download"]
+    stage = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    while not server.asked:
+        time.sleep(0.02)
+    stage.send_signal(signal.SIGINT)
+    assert stage.communicate()[1].splitlines()[-1] == "interrupted"
+    assert stage.returncode == 130
+    assert [path.name for path in (folder / "data").iterdir() if path.name != "partial"] == ["raw"]
+    assert [path.name for path in (folder / "data/raw").iterdir()] == ["before"]
 
 
 def test_when_every_mirror_fails_one_error_tells_all(get, refused, tmp_path):
