@@ -25,7 +25,7 @@ class Download(Schema):
     dataset: Literal[*data_sets()]
     source: Annotated[str, Field(min_length=1)]
     label: str | int
-    openml: Annotated[str, Field(min_length=1)]
+    openml: Annotated[str, Field(min_length=1, max_length=255)]
     transpose: bool = False
     skip_bad: bool = False
 

@@ -6,21 +6,16 @@ header the first of 785. What else there is, such as pandas' index, is left asid
 """
 
 import csv
-import re
-from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 from stages.core.errors import UserError
+from stages.reading.csv_names import EXPECTED, NAME, NUMBERS, called, pixel_columns
 from stages.reading.faults import open_bytes, reading
 from stages.reading.row_files import PIXELS
 
 LABEL = "label"
 LONGEST = 1_000_000  # bytes of a first line; a file without lines is no table
-EXPECTED = f"{PIXELS} pixels, or {PIXELS + 1} columns with the label first"
-NAME = re.compile(r"pixel\d+")
-NUMBERS = {str(pixel) for pixel in range(PIXELS)}  # pandas' names of columns that have none
-ASIDE = re.compile(r"|unnamed: \d+|id|index", re.IGNORECASE)  # in a table whose pixels have no name
 
 
 class Layout(NamedTuple):
@@ -46,8 +41,8 @@ def read_layout(path: Path, label: str | int) -> Layout:
     columns = [column for column in range(len(fields)) if column != place]
     if not header and len(columns) != PIXELS:
         raise UserError(f"{path}: {len(fields)} columns, expected {EXPECTED}")
-    pixels = _pixels(path, fields, columns, label) if header else columns
-    aside = [_called(fields, column) for column in columns if column not in {*pixels}]
+    pixels = pixel_columns(path, fields, columns, label) if header else columns
+    aside = [called(fields, column) for column in columns if column not in {*pixels}]
     return Layout(header, len(fields), pixels, place, aside)
 
 
@@ -89,46 +84,6 @@ def _place(path: Path, fields: list[str], label: str | int, header: bool) -> int
         )
     place = label % len(fields)
     return None if header and NAME.fullmatch(fields[place]) else place
-
-
-def _pixels(path: Path, fields: list[str], columns: list[int], label: str | int) -> list[int]:
-    """Where pixel 0, 1, ... stand, by their names, or else in the order of the columns."""
-    named = [column for column in columns if NAME.fullmatch(fields[column])]
-    if named:
-        first = 0 if "pixel0" in fields else 1
-        names = [f"pixel{number}" for number in range(first, first + PIXELS)]
-        _check_names(path, fields, named, names)
-        return [fields.index(name) for name in names]
-    if len(columns) != PIXELS:
-        columns = [column for column in columns if not ASIDE.fullmatch(fields[column])]
-    _check_names(path, fields, [column for column in columns if fields[column]], None)
-    if len(columns) != PIXELS:
-        raise UserError(
-            f"{path}: {len(columns)} columns beside the label ({label}), expected {PIXELS} pixels; "
-            "download.label in params.yaml names the label's column"
-        )
-    return columns
-
-
-def _check_names(path: Path, fields: list[str], columns: list[int], names: list[str] | None):
-    """Raise `UserError` unless the columns have the names, if any are given, each once."""
-    found = Counter(fields[column] for column in columns)
-    wrong = {
-        "unknown columns": [name for name in found if names and name not in names],
-        "columns named twice": [name for name, times in found.items() if times > 1],
-        "missing columns": [name for name in names or [] if name not in found],
-    }
-    for what, which in wrong.items():
-        if which:
-            more = f" and {len(which) - 1} more" if len(which) > 1 else ""
-            raise UserError(
-                f"{path}: {what}: {which[0]!r}{more}; expected pixel0 to pixel{PIXELS - 1} or "
-                f"pixel1 to pixel{PIXELS}, other names, or no header: {EXPECTED}"
-            )
-
-
-def _called(fields: list[str], column: int) -> str:
-    return repr(fields[column]) if fields[column] else f"column {column} (without a name)"
 
 
 def _is_number(field: str) -> bool:
