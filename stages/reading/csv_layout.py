@@ -71,6 +71,8 @@ def _commas_at_the_end(fields: list[str], second: list[str], header: bool) -> in
 
 def _place(path: Path, fields: list[str], label: str | int, header: bool) -> int | None:
     """The label's column."""
+    if fields.count(label) > 1:
+        raise UserError(f"{path}: columns named twice: {label!r}; expected one, of labels")
     if label in fields:
         return fields.index(label)
     if len(fields) <= PIXELS:

@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -21,71 +22,86 @@ UNEVEN = re.compile(r"line (\d+): expected \d+ fields, saw (\d+)")
 def read_rows(path: Path, layout: Layout, bad: list[str]) -> Iterator[Labelled]:
     """The rows in chunks: images uint8 (n, 28, 28), and labels where the layout has one.
 
-    `bad` gets a line for each row that is left out: before the chunk in which it is missing comes.
+    `bad` gets a line for each row that is left out, before the chunk in which it is missing comes.
     Raises `UserError` for what is no table.
     """
-    skipped: list[int] = []
-    for frame in _frames(path, layout, bad, skipped):
-        table = frame.iloc[:, layout.pixels]
-        numbers, good = _numbers(table)
-        long = frame[layout.width].notna().to_numpy()
-        labels = None if layout.label is None else frame[layout.label].fillna("").str.strip()
-        missing = np.zeros(len(frame), bool) if labels is None else (labels == "").to_numpy()
-        keep = good.all(axis=1) & ~long & ~missing
-        for row in np.flatnonzero(~keep):
-            fault = "got no label, expected one in every row" if missing[row] else ""
-            fault = fault or _pixel_fault(table.iloc[row], good[row])
-            if long[row]:
-                fault = f"more than {layout.width} values in this row, expected {layout.width}"
-            bad.append(f"{path}:{_number(frame.index[row], skipped)}: {fault}")
-        kept = None if labels is None else [whole(label) for label in labels[keep]]
-        yield numbers[keep].astype(np.uint8).reshape(-1, SIDE, SIDE), kept
-
-
-def _frames(
-    path: Path, layout: Layout, bad: list[str], skipped: list[int]
-) -> Iterator[pd.DataFrame]:
-    """The table in chunks, with a column more than it has, to which values too many come.
-
-    Rows with still more of them are `skipped`, by their numbers.
-    """
+    count, skipped = 0, []
     with reading(path), open_bytes(path) as file:
         try:
-            reader = pd.read_csv(
-                file,
-                header=None,
-                names=range(layout.width + 1),
-                index_col=False,
-                skiprows=int(layout.header),
-                chunksize=CHUNK,
-                encoding="utf-8-sig",
-                low_memory=False,
-                dtype={layout.width: str} | ({} if layout.label is None else {layout.label: str}),
-                # A class may be called NA; a pixel may not.
-                keep_default_na=False,
-                na_values=[""],
-                on_bad_lines="warn",
-            )
-            count = 0
-            while True:
-                with warnings.catch_warnings(record=True) as told:
-                    warnings.simplefilter("always")
-                    frame = next(reader, None)
-                for line, found in UNEVEN.findall(" ".join(str(each.message) for each in told)):
-                    row = int(line) - 1 - layout.header
-                    skipped.append(row)
-                    bad.append(f"{path}:{row}: {found} values in this row, expected {layout.width}")
-                if frame is None:
-                    break
-                count += len(frame)
-                yield frame
+            for frame, uneven in _frames(file, layout):
+                for row, values in uneven:
+                    bad.append(
+                        f"{path}:{row}: {values} values in this row, expected {layout.width}"
+                    )
+                skipped += [row for row, _ in uneven]
+                rows, faults = _checked(frame, layout)
+                bad += [f"{path}:{_number(row, skipped)}: {fault}" for row, fault in faults]
+                yield rows
+                count += len(frame) + len(uneven)
         except pd.errors.EmptyDataError:
-            count = 0
+            pass
         except pd.errors.ParserError as error:
             told = " ".join(str(error).split())
             raise UserError(f"{path}: not a table of commas: {told}") from None
-    if not count and not skipped:
+    if not count:
         raise UserError(f"{path}: holds no row")
+
+
+def _frames(file: BinaryIO, layout: Layout) -> Iterator[tuple[pd.DataFrame, list[tuple[int, int]]]]:
+    """The table in chunks, with a column more than it has, to which values too many come.
+
+    With each come the numbers of rows that pandas skipped, which have still more of them, and how
+    many they have.
+    """
+    columns = range(layout.width + 1)
+    reader, more = _reader(file, layout, columns), True
+    while more:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            frame = next(reader, None)
+        found = UNEVEN.findall(" ".join(str(each.message) for each in told))
+        uneven = [(int(line) - 1 - layout.header, int(values)) for line, values in found]
+        more = frame is not None
+        if more or uneven:
+            yield frame if more else pd.DataFrame(columns=columns), uneven
+
+
+def _reader(file: BinaryIO, layout: Layout, columns: range) -> Iterator[pd.DataFrame]:
+    texts = [layout.width] if layout.label is None else [layout.width, layout.label]
+    return pd.read_csv(
+        file,
+        header=None,
+        names=columns,
+        index_col=False,
+        skiprows=int(layout.header),
+        chunksize=CHUNK,
+        encoding="utf-8-sig",
+        low_memory=False,
+        dtype=dict.fromkeys(texts, str),
+        # A class may be called NA; a pixel may not.
+        keep_default_na=False,
+        na_values=[""],
+        on_bad_lines="warn",
+    )
+
+
+def _checked(frame: pd.DataFrame, layout: Layout) -> tuple[Labelled, list[tuple[int, str]]]:
+    """The good rows, and where the others stand in the table, with what is wrong with each."""
+    table = frame.iloc[:, layout.pixels]
+    numbers, good = _numbers(table)
+    long = f"more than {layout.width} values in this row, expected {layout.width}"
+    wrong = {long: frame[layout.width].notna()}
+    labels = None
+    if layout.label is not None:
+        labels = frame[layout.label].fillna("").str.strip()
+        wrong["got no label, expected one in every row"] = labels == ""
+    keep = good.all(axis=1) & ~np.any([*wrong.values()], axis=0)
+    faults = []
+    for row in np.flatnonzero(~keep):
+        fault = next((fault for fault, rows in wrong.items() if rows.iloc[row]), None)
+        faults.append((frame.index[row], fault or _pixel_fault(table.iloc[row], good[row])))
+    images = numbers[keep].astype(np.uint8).reshape(-1, SIDE, SIDE)
+    return (images, None if labels is None else [*map(whole, labels[keep])]), faults
 
 
 def _numbers(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -99,8 +115,6 @@ def _numbers(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _pixel_fault(cells: pd.Series, good: np.ndarray) -> str:
-    if good.all():
-        return ""
     pixel = int(good.argmin())
     cell = cells.iloc[pixel]
     got = "nothing" if pd.isna(cell) else repr(getattr(cell, "item", lambda: cell)())

@@ -146,7 +146,10 @@ def test_labels_by_name_and_by_position(file, content, label, expected):
         (text([["True"] * 784] * 2, NAMES), r"a\.csv:0: pixel0: got True"),
         (text([*FLAT, [*FLAT[0], 3]]), r"a\.csv:3: more than 784 values in this row"),
         (text([*FLAT, [*FLAT[0], 3]], NAMES), r"a\.csv:3: more than 784 values in this row"),
-        (text([*FLAT, [*FLAT[0], 3, 4]], NAMES), r"a\.csv:3: 786 values in this row, expected 784"),
+        (
+            text([*FLAT, *[[*FLAT[0], 3, 4]] * 2], NAMES),
+            r"a\.csv:3: 786 values in this row, expected 784",
+        ),
         (text([FLAT[0], FLAT[1][:-3]]), r"a\.csv:1: pixel781: got nothing"),
         (text([FLAT[0][:-3], FLAT[1][:-3]], NAMES), r"a\.csv:0: pixel781: got nothing"),
         (text(labelled(FLAT), NAMES), r"a\.csv:0: more than 784 values in this row"),

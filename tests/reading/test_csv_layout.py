@@ -96,6 +96,7 @@ def test_a_position_at_which_a_pixel_stands_is_no_label(tmp_path):
         (table(NAMES, label=LABELS), -786, "no column -786: it has 785, counted from 0"),
         (table(NAMES, digit=LABELS), "label", "expected one called 'label' .+left aside: 'digit'"),
         (table(digit=LABELS), "label", r"785 columns beside the label \(label\), expected 784"),
+        (table([*NAMES[:-1], "label"], label=LABELS), "label", "columns named twice: 'label'"),
         (table([*NAMES[:-1], "pixel9"], label=LABELS), 0, "columns named twice: 'pixel9'"),
     ],
 )
