@@ -9,7 +9,7 @@ import shutil
 from stages.comparing.leaderboard import leaderboard
 from stages.core.errors import run
 from stages.core.files import new_folder, read_json, write_json
-from stages.core.params import Names, Schema, read_block, read_families, require_families
+from stages.core.params import Names, Schema, read_block, read_families, require_named_families
 from stages.core.paths import CHOSEN, EVALUATIONS
 from stages.measuring.evaluation import DESCRIPTION, read_numbers
 
@@ -23,7 +23,7 @@ class Ensemble(Schema):
 def main() -> None:
     families = read_families()
     members = read_block(Ensemble, "ensemble").members
-    require_families(members, "ensemble.members")
+    require_named_families()  # the members, and others that later stages ask for
     table = leaderboard({name: read_numbers(EVALUATIONS / name) for name in families})
     best = table["family"][0]
     with new_folder(CHOSEN) as folder:

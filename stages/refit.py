@@ -1,25 +1,25 @@
 """Stage `refit`: the chosen family fitted again, on training and validation rows together.
 
-Its scores on the test rows are kept beside it. Where fitting looks at validation rows (early
-stopping), these are now among the rows that it learns from.
+Its scores on the test rows are kept beside it. A fit that stopped by validation rows now runs for
+the epochs that were best then, as there are no rows left to stop by.
 """
 
 import numpy as np
 
 from stages.core.errors import run
 from stages.core.files import new_folder, read_json, write_json
-from stages.core.params import Family
 from stages.core.paths import CHOSEN, FINAL, TEST, TRAIN, VALIDATION
 from stages.core.rows import Rows, load_dataset, load_rows
 from stages.core.scores import accuracy
 from stages.fitting.epochs import EpochLog
-from stages.fitting.family import open_block
+from stages.fitting.family import Description, open_block
 from stages.fitting.meter import Meter
 
 
 def main() -> None:
-    chosen, classes = read_json(CHOSEN / "final.json"), load_dataset(TRAIN).classes
-    family = open_block(chosen["family"], Family(**chosen["params"]), len(classes))
+    chosen, classes = Description(**read_json(CHOSEN / "final.json")), load_dataset(TRAIN).classes
+    block = chosen.params.model_copy(update={"fit": chosen.params.fit | chosen.refit})
+    family = open_block(chosen.family, block, len(classes))
     validation, test = load_rows(VALIDATION), load_rows(TEST)
     pool = Rows(*map(np.concatenate, zip(load_rows(TRAIN), validation, strict=True)))
     with Meter() as meter:

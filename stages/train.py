@@ -4,6 +4,7 @@ from functools import partial
 
 from stages.core.errors import run
 from stages.core.files import new_folder, write_json
+from stages.core.params import require_named_families
 from stages.core.paths import FITS, MODELS, TRAIN, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.fitting.epochs import EpochLog
@@ -12,6 +13,7 @@ from stages.fitting.meter import Meter, answer_costs
 
 
 def main(family: str) -> None:
+    require_named_families()  # what later stages would stop at is better said before the work
     classes = load_dataset(TRAIN).classes
     opened, log, place = open_family(family, len(classes)), EpochLog(family), MODELS / family
     train, validation = load_rows(TRAIN), load_rows(VALIDATION)
@@ -19,7 +21,7 @@ def main(family: str) -> None:
         model = opened.fit(train, validation, log)
     print(f"{family}: {meter.seconds:.1f} s of fitting")
     with new_folder(place) as folder:
-        opened.save(model, folder, classes)
+        opened.save(model, folder, classes, log.refit)
     about = {
         "params": opened.block.model_dump(),
         "parameters": opened.framework.parameters(model),

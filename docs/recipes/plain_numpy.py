@@ -14,6 +14,7 @@ from stages.core.scores import loss_and_accuracy
 from stages.fitting.epochs import EpochLog
 from stages.fitting.machine import describe
 
+PACKAGES = {"numpy": "2.4.6"}  # what its results hang on, as requirements.lock pins it
 FILE = "means.npy"
 
 

@@ -15,14 +15,15 @@ class UserError(Exception):
 def run(main: Callable[..., None]) -> None:
     """Call a stage's `main` with the arguments of the command line, which its signature names.
 
-    A `UserError` becomes one line on stderr and exit code 1, as does what the system refuses: a
-    full disk, a file that may not be read or written.
+    A name may come as DVC calls its stage: `train@lenet5`. A `UserError` becomes one line on stderr
+    and exit code 1, as does what the system refuses: a full disk, a file that may not be read or
+    written.
     """
     own = sys.modules[main.__module__]
     name = getattr(own.__spec__, "name", main.__module__)
     parser = argparse.ArgumentParser(prog=f"python -m {name}", description=own.__doc__)
     for argument in inspect.signature(main).parameters:
-        parser.add_argument(argument)
+        parser.add_argument(argument, type=lambda name: name.rpartition("@")[2])
     given = vars(parser.parse_args())
     guarded(lambda: main(**given))
 

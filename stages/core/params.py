@@ -14,9 +14,10 @@ from ruamel.yaml.error import YAMLError
 from stages.core.errors import UserError
 
 PARAMS_FILE = Path("params.yaml")
+TOLD = 300  # characters that a message shows of what was got
 RESERVED = {"dataset", "ensemble", "final"}  # outputs of other stages go by these names
 NAMING = ("ensemble.members", "report.parity", "report.one_vs_rest.families")  # lists of families
-NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")  # of families: a file's name, a word in a shell
+NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")  # of families and sweeps: a file's name
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -56,8 +57,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path}: no such file here; run from the project's root") from None
-    except YAMLError as error:
-        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not in UTF-8 (at byte {error.start}); save it as such") from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        told = " ".join(str(error).split())[:TOLD]
+        raise UserError(f"{path}: not valid YAML: {told}") from None
     if not isinstance(content, dict):
         raise UserError(f"{path}: expected blocks of keys, got {type(content).__name__}")
     return content
@@ -70,37 +74,44 @@ def read_block(schema: type[T], key: str) -> T:
 
 def read_families() -> dict[str, Family]:
     """Every family by name, in the order of the file; raises `UserError`."""
-    return {name: check(Family, each, f"families.{name}") for name, each in _blocks().items()}
+    blocks = _blocks(read_yaml(PARAMS_FILE))
+    return {name: check(Family, each, f"families.{name}") for name, each in blocks.items()}
 
 
 def read_family(name: str) -> Family:
     """The family `name`; raises `UserError` when params.yaml has none of that name."""
-    families = _blocks()
+    families = _blocks(read_yaml(PARAMS_FILE))
     require_one_of(f"family {name!r}", name, families, "families")
     return check(Family, families[name], f"families.{name}")
 
 
 def require_families(names: list[str], where: str) -> None:
     """Raise `UserError` unless each name is a family, and none is named twice."""
-    families = read_families()
-    for name in names:
-        require_one_of(f"family {name!r}", name, families, where)
-    if len(set(names)) < len(names):
-        raise UserError(f"{PARAMS_FILE}: {where}: got {names}; each family may be named once")
+    _require_listed(names, _blocks(read_yaml(PARAMS_FILE)), where)
 
 
 def require_named_families() -> None:
     """Raise `UserError` where a block names a family that there is not, or names one twice.
 
-    The stage that needs the names says so too, but runs last.
+    The stage that needs the names says so too, but runs last: the first to run call this.
     """
     content = read_yaml(PARAMS_FILE)
+    families = _blocks(content)
     for where in NAMING:
         names = content
         for key in where.split("."):
             names = names.get(key) if isinstance(names, dict) else None
         if isinstance(names, list) and all(isinstance(name, str) for name in names):
-            require_families(names, where)
+            _require_listed(names, families, where)
+
+
+def require_name(name: Any, file: Path, where: str) -> None:
+    """Raise `UserError` unless files and stages may go by this name."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise UserError(
+            f"{file}: {where}: got the name {repr(name)[:TOLD]}; a name has at most 64 small "
+            "letters, digits and _, and does not begin with _"
+        )
 
 
 def require_one_of(what: str, value: str, allowed: Any, where: str) -> None:
@@ -112,12 +123,12 @@ def require_one_of(what: str, value: str, allowed: Any, where: str) -> None:
         raise UserError(f"{PARAMS_FILE}: {where}: unknown {what}; {meant}it may be one of: {names}")
 
 
-def check(schema: type[T], values: Any, where: str) -> T:
-    """`values` as `schema`; the first mistake becomes a `UserError` that names its key."""
+def check(schema: type[T], values: Any, where: str, file: Path = PARAMS_FILE) -> T:
+    """`values` as `schema`; the first mistake becomes a `UserError` that names file and key."""
     try:
         return schema.model_validate(values)
     except ValidationError as error:
-        raise UserError(f"{PARAMS_FILE}: {_one_line(schema, error, where)}") from None
+        raise UserError(f"{file}: {_one_line(schema, error, where)}") from None
 
 
 def check_arguments(function: Callable, values: dict[str, Any], where: str) -> dict[str, Any]:
@@ -132,9 +143,16 @@ def check_arguments(function: Callable, values: dict[str, Any], where: str) -> d
     return check(schema, values, where).model_dump()
 
 
-def _blocks() -> dict[str, Any]:
+def _require_listed(names: list[str], families: dict[str, Any], where: str) -> None:
+    for name in names:
+        require_one_of(f"family {name!r}", name, families, where)
+    if len(set(names)) < len(names):
+        raise UserError(f"{PARAMS_FILE}: {where}: got {names}; each family may be named once")
+
+
+def _blocks(content: dict[str, Any]) -> dict[str, Any]:
     """The families' blocks, of which only the names have been checked."""
-    families = read_yaml(PARAMS_FILE).get("families")
+    families = content.get("families")
     if not isinstance(families, dict) or not families:
         raise UserError(f"{PARAMS_FILE}: families: got {families!r}, expected a block per family")
     for name in families:
@@ -142,22 +160,20 @@ def _blocks() -> dict[str, Any]:
             raise UserError(
                 f"{PARAMS_FILE}: families.{name}: this name is the pipeline's own; rename it"
             )
-        if not isinstance(name, str) or not NAME.fullmatch(name):
-            raise UserError(
-                f"{PARAMS_FILE}: families: got the name {name!r}; a name has at most 64 small "
-                "letters, digits and _, and does not begin with _"
-            )
+        require_name(name, PARAMS_FILE, "families")
     return families
 
 
 def _one_line(schema: type[BaseModel], error: ValidationError, where: str) -> str:
     first, *others = error.errors(include_url=False)
-    key = ".".join([where, *map(str, first["loc"])])
+    key = ".".join([*filter(None, [where]), *map(str, first["loc"])]) or "content"
+    got = repr(first["input"])
+    got = got if len(got) <= TOLD else f"{got[:TOLD]}…"
     more = f" (and {len(others)} more)" if others else ""
     if first["type"] == "extra_forbidden":
         allowed = ", ".join(schema.model_fields) or "no key at all"
-        return f"{key}: unknown key (got {first['input']!r}); allowed here: {allowed}{more}"
+        return f"{key}: unknown key (got {got}); allowed here: {allowed}{more}"
     if first["type"] == "missing":
         return f"{key}: is missing; it is required{more}"
     expected = first["msg"].replace("Input should be", "it should be")
-    return f"{key}: got {first['input']!r}; {expected}{more}"
+    return f"{key}: got {got}; {expected}{more}"

@@ -18,6 +18,7 @@ from stages.core.params import (
     read_families,
     read_yaml,
     require_families,
+    require_name,
 )
 
 FILE = Path("stages/experiments/experiments.yaml")
@@ -87,6 +88,8 @@ class Search(Schema):
 def read_sweeps() -> dict[str, Sweep]:
     """The sweeps by name; raises `UserError`."""
     sweeps = read_yaml(FILE).get("sweeps") or {}
+    for name in sweeps:
+        require_name(name, FILE, "sweeps")
     return {name: _of_families(Sweep, block, f"sweeps.{name}") for name, block in sweeps.items()}
 
 

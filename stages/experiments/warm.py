@@ -188,7 +188,7 @@ def _framework(words: dict) -> str:
 
     try:
         families = YAML(typ="safe").load(Path(words["folder"], "params.yaml"))["families"]
-        return families[names[0]]["framework"]
+        return families[names[0].rpartition("@")[2]]["framework"]
     except Exception:  # whatever is wrong there the stage itself will say
         return ""
 

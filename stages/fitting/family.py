@@ -5,18 +5,46 @@ from functools import partial
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+from pydantic import AfterValidator, Field
 
 from stages.core.files import read_json, write_json
-from stages.core.params import Family, Schema, check, check_arguments, read_family, require_one_of
+from stages.core.params import (
+    NAME,
+    Family,
+    Schema,
+    check,
+    check_arguments,
+    read_family,
+    require_one_of,
+)
 from stages.core.rows import Rows
 from stages.fitting.epochs import EpochLog
 from stages.fitting.straighten import straighten
 
 STAGES = Path(__file__).parent.parent
 DESCRIPTION = "family.json"  # beside a model: the family that made it, and its classes
+
+
+def _different(names: list[str]) -> list[str]:
+    if len(set(names)) < len(names):
+        raise ValueError("each class may be named once")
+    return names
+
+
+class Description(Schema):
+    """What stands beside a model: who made it, its classes by label, the hashes of its code.
+
+    `refit`: what replaces params of `fit` where no rows are left to look at while fitting.
+    """
+
+    family: Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
+    params: Family
+    classes: Annotated[list[str], Field(min_length=2), AfterValidator(_different)]
+    refit: dict[str, Any] = Field(default_factory=dict)
+    code: dict[str, str]
 
 
 class OpenFamily(NamedTuple):
@@ -41,7 +69,9 @@ class OpenFamily(NamedTuple):
         """Scores, float32 (n, classes), for uint8 images (n, 28, 28)."""
         return self.framework.score(model, straighten(images, self.block.straighten))
 
-    def save(self, model: Any, folder: Path, classes: list[str]) -> None:
+    def save(
+        self, model: Any, folder: Path, classes: list[str], refit: dict[str, Any] | None = None
+    ) -> None:
         """Write the model into an existing folder, described so that `open_saved` can open it.
 
         The code of its two own files is part of that: whoever asks the model depends on it so.
@@ -49,7 +79,7 @@ class OpenFamily(NamedTuple):
         files = [f"frameworks/{self.block.framework}.py", f"models/{self.block.model}.py"]
         code = {file: sha256((STAGES / file).read_bytes()).hexdigest() for file in files}
         about = {"family": self.name, "params": self.block.model_dump(), "classes": classes}
-        write_json(folder / DESCRIPTION, about | {"code": code})
+        write_json(folder / DESCRIPTION, about | {"refit": refit or {}, "code": code})
         self.framework.save(model, folder)
 
 
@@ -74,11 +104,11 @@ def open_block(name: str, block: Family, classes: int) -> OpenFamily:
 def open_saved(folder: Path) -> tuple[OpenFamily, list[str]]:
     """The family that made the model in the folder, and the names of its classes by label.
 
-    Raises `UserError`, `OSError` or `ValueError` where the description is not there or not whole.
+    Raises `UserError`, or `OSError` or `ValueError` where the description is not there or no JSON.
     """
-    about = read_json(folder / DESCRIPTION)
-    block = check(Family, about["params"], f"families.{about['family']}")
-    return open_block(about["family"], block, len(about["classes"])), about["classes"]
+    file = folder / DESCRIPTION
+    about = check(Description, read_json(file), "", file)
+    return open_block(about.family, about.params, len(about.classes)), about.classes
 
 
 def _module(room: str, name: str, where: str) -> Any:

@@ -7,6 +7,7 @@ import importlib.metadata
 import os
 import platform
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -32,7 +33,7 @@ def threads() -> int:
     return int(value)
 
 
-def describe(device_used: str, packages: list[str]) -> dict[str, str]:
+def describe(device_used: str, packages: Iterable[str]) -> dict[str, str]:
     """The machine and the versions that a result was made with."""
     gib = psutil.virtual_memory().total / 2**30
     return {

@@ -20,6 +20,9 @@ class Framework(Protocol):
     """
 
     Fit: type[Schema]  # the schema of a family's block `fit`
+    # What its results hang on, as requirements.lock pins it: another version is a change of this
+    # file, and so fits its families again.
+    PACKAGES: dict[str, str]
 
     @staticmethod
     def fit(
@@ -27,9 +30,10 @@ class Framework(Protocol):
     ) -> Any:
         """The model that `build` makes, fitted on `train`; `params` is a checked `Fit`.
 
-        `validation` is for learning curves and early stopping. `log` is called once an epoch, or
-        once. The same seed on the same machine gives the same model. Raises `UserError` where the
-        fit diverges or does not converge, or `build` makes no model of this library.
+        `validation` is for learning curves and early stopping, after which `log.refit` says how to
+        fit without. `log` is called once an epoch, or once. The same seed on the same machine gives
+        the same model. Raises `UserError` where the fit diverges or does not converge, or `build`
+        makes no model of this library.
         """
 
     @staticmethod

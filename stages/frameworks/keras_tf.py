@@ -16,7 +16,7 @@ from stages.core.errors import UserError
 from stages.core.params import Count, Positive, Schema
 from stages.core.rows import Rows
 from stages.fitting.augment import Augment, enlarged, one_epoch
-from stages.fitting.epochs import EpochLog
+from stages.fitting.epochs import MIN_STEPS, EpochLog, repeated
 from stages.fitting.machine import describe, device, threads
 
 
@@ -44,6 +44,7 @@ with _silence():
     import keras
     import tensorflow as tf
 
+PACKAGES = {"tensorflow": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6", "safetensors": "0.8.0"}
 FILE = "model.safetensors"
 SCORE_BATCH = 1000
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
@@ -52,17 +53,20 @@ Build = Callable[[], keras.Model]
 
 
 class Fit(Schema):
-    """Stops once the validation loss has not improved for `patience` epochs, and keeps the best.
+    """Stops once the validation loss has not improved for `patience` epochs, and keeps the best;
+    with no patience at all (null) it runs to the end and keeps that.
 
-    The learning rate is multiplied by `decay` after every epoch.
+    The learning rate is multiplied by `decay` after every epoch. `min_steps`: an epoch goes over
+    few rows several times, for so many steps in all.
     """
 
     epochs: Count
+    min_steps: Count = MIN_STEPS
     batch_size: Count
     optimizer: Literal["adam", "rmsprop"]
     learning_rate: Positive
     decay: Annotated[float, Field(gt=0, le=1)] = 1.0
-    patience: Count
+    patience: Count | None
     precision: Literal["float32", "mixed_bfloat16"] = "float32"
     augment: Augment
 
@@ -70,7 +74,7 @@ class Fit(Schema):
 def fit(
     build: Build, train: Rows, validation: Rows, params: Fit, seed: int, log: EpochLog
 ) -> keras.Model:
-    """The fitted model, in float32, with the weights of its epoch of least validation loss."""
+    """The fitted model, in float32."""
     _prepare()
     keras.utils.set_random_seed(seed)
     model = _build(build, params.precision)
@@ -85,17 +89,18 @@ def fit(
     )
     loss = "sparse_categorical_crossentropy"
     model.compile(OPTIMIZERS[params.optimizer](rate), loss, metrics=["accuracy"], jit_compile=False)
+    best = keras.callbacks.EarlyStopping(patience=params.patience or 0, restore_best_weights=True)
+    tell = keras.callbacks.LambdaCallback(on_epoch_end=functools.partial(_tell, log))
     model.fit(
         batches,
         epochs=params.epochs,
         validation_data=(validation.images[..., None], validation.labels),
         validation_batch_size=SCORE_BATCH,
-        callbacks=[
-            keras.callbacks.LambdaCallback(on_epoch_end=functools.partial(_tell, log)),
-            keras.callbacks.EarlyStopping(patience=params.patience, restore_best_weights=True),
-        ],
+        callbacks=[tell, best] if params.patience else [tell],
         verbose=0,
     )
+    if params.patience:
+        log.refit = {"epochs": best.best_epoch + 1, "patience": None}
     fitted = _build(build)
     fitted.set_weights(model.get_weights())
     return fitted
@@ -110,7 +115,8 @@ class _Batches(keras.utils.PyDataset):
 
     def __init__(self, rows: Rows, params: Fit, seed: int):
         super().__init__()
-        self.rows = enlarged(rows, params.augment, seed)
+        rows = enlarged(rows, params.augment, seed)
+        self.rows = repeated(rows, params.epochs, params.batch_size, params.min_steps)
         self.params = params
         self.rng = np.random.default_rng(seed)
         self.on_epoch_end()
@@ -158,7 +164,7 @@ def environment() -> dict[str, str]:
     _prepare()
     gpus = tf.config.get_visible_devices("GPU")
     name = tf.config.experimental.get_device_details(gpus[0])["device_name"] if gpus else "cpu"
-    return describe(name, ["tensorflow", "keras", "numpy"])
+    return describe(name, PACKAGES)
 
 
 @functools.cache  # TensorFlow takes these settings once in a process

@@ -20,9 +20,10 @@ from stages.core.params import Count, Fraction, NotNegative, Positive, Schema
 from stages.core.rows import Rows
 from stages.core.scores import loss_and_accuracy
 from stages.fitting.augment import Augment, enlarged, one_epoch
-from stages.fitting.epochs import EpochLog
+from stages.fitting.epochs import MIN_STEPS, EpochLog, repeated
 from stages.fitting.machine import describe, device, threads
 
+PACKAGES = {"torch": "2.13.0", "numpy": "2.4.6", "safetensors": "0.8.0"}
 FILE = "model.safetensors"
 SCORE_BATCH = 250  # a larger one falls out of the processor's cache
 
@@ -32,12 +33,14 @@ Build = Callable[[], nn.Module]
 class Fit(Schema):
     """AdamW under a one-cycle schedule that peaks at `learning_rate` and falls as `anneal` says.
 
+    `min_steps`: an epoch goes over few rows several times, for so many steps in all.
     `average`: the decay, per step, that an exponential average of the weights comes to, which is
     then what is kept. `members`: how many networks, alike but for their seeds, are fitted and
     scored as one.
     """
 
     epochs: Count
+    min_steps: Count = MIN_STEPS
     batch_size: Count
     learning_rate: Positive
     weight_decay: NotNegative
@@ -67,6 +70,7 @@ def fit(
     """The fitted module, in evaluation mode; the same seed on the same machine gives the same."""
     place = _prepare()
     train = enlarged(train, params.augment, seed)
+    train = repeated(train, params.epochs, params.batch_size, params.min_steps)
     members = []
     for member in range(params.members):
         torch.manual_seed(seed + member)
@@ -171,7 +175,7 @@ def environment() -> dict[str, str]:
     """The machine and the versions that a fit here uses."""
     place = _prepare()
     name = torch.cuda.get_device_name(place) if place.type == "cuda" else "cpu"
-    return describe(name, ["torch", "numpy"])
+    return describe(name, PACKAGES)
 
 
 def _prepare() -> torch.device:

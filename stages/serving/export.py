@@ -80,7 +80,7 @@ def write_checked(
 
     Returns how far scores are off, and how many labels differ, as `compare` does.
     """
-    with new_file(output.resolve()) as temporary:  # what a link leads to, not the link
+    with new_file(output) as temporary:
         save_model(model, temporary)
         worst, other, ties = compare(*ask(open_onnx(temporary), images), expected)
         if not (worst <= TOLERANCE and other == ties):

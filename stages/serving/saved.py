@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stages.core.errors import UserError
-from stages.core.params import NAME, read_family
+from stages.core.params import NAME, PARAMS_FILE, read_family
 from stages.core.paths import FINAL, MODELS
 from stages.core.rows import SIDE
 from stages.core.scores import are_probabilities
@@ -41,9 +41,10 @@ def find_saved(name: str) -> tuple[OpenFamily, list[str]]:
         raise _missing(name)
     try:
         return open_saved(file.parent)
-    except UserError as error:
-        raise UserError(f"{file}: {str(error).removeprefix('params.yaml: ')}") from None
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except UserError as error:  # which may name params.yaml, as for a family there
+        told = str(error).removeprefix(f"{file}: ").removeprefix(f"{PARAMS_FILE}: ")
+        raise UserError(f"{file}: {told}") from None
+    except (OSError, ValueError) as error:
         raise UserError(f"{file}: cannot be used: {one_line(error)}; {_remedy(name)}") from None
 
 

@@ -48,8 +48,10 @@ def stage(tmp_path):
 
 
 def test_the_signature_of_main_is_the_command_line_and_help_runs_nothing(stage):
-    done, helped = stage("lenet5"), stage("--help")
-    assert (done.returncode, done.stdout) == (0, "got lenet5\n")
+    for name in ("lenet5", "train@lenet5", "stages/experiments/dvc.yaml:collect@lenet5"):
+        done = stage(name)
+        assert (done.returncode, done.stdout) == (0, "got lenet5\n")
+    helped = stage("--help")
     assert helped.returncode == 0
     assert "usage: python -m tell [-h] family" in helped.stdout
     assert "Stage `tell`." in helped.stdout

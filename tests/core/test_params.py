@@ -97,17 +97,27 @@ def blocks(**others):
     return json.dumps({"families": {"b": FAMILY, "a": FAMILY}} | others)
 
 
-WRONG_NAMES = ["x; touch y", "two words", "A", "a/b", "--help", "_a", "a" * 65]
+WRONG_NAMES = ["x; touch y", "two words", "A", "a/b", "--help", "_a", "a" * 65, "x'; touch y; '"]
 REFUSED = [
     (split, "- a\n", "expected blocks of keys, got list"),
     (split, "a: [1\n", "not valid YAML"),
     (split, "", "got NoneType"),
+    (split, "a: [" * 3000, "not valid YAML: "),
+    (split, "a: 2020-99-99", "not valid YAML: "),
+    (split, "a: 1\0", "not valid YAML: "),
+    (split, "split: {seed: " + "9" * 10_000 + "}", "not valid YAML: "),
+    (split, "a: é".encode("latin-1"), r"not in UTF-8 \(at byte 3\)"),
+    (split, "a: é".encode("utf-16"), r"not in UTF-8 \(at byte 0\)"),
+    (split, f"split: [{'x, ' * 5000}]", "split: got .*…; it should be a valid dictionary"),
+    (read_families, "families: 5", "families: got 5, expected a block per family"),
+    (read_families, "families: {64: {}}", "families: got the name 64; a name has at most"),
+    (read_families, "families: {a: 5}", "families.a: got 5; it should be a valid dictionary"),
     (split, None, "no such file here; run from the project's root"),
     (lambda: read_family("c"), blocks(), "families: unknown family 'c'; it may be one of: a, b"),
     (read_families, blocks(families={}), "families: got {}, expected a block per family"),
     (read_families, blocks(families={"final": {}}), "final: this name is the pipeline's own; ren"),
     *(
-        (read_families, blocks(families={name: {}}), f"got the name '{name}'; a name has at most")
+        (read_families, blocks(families={name: {}}), f"got the name {name!r}; a name has at most")
         for name in WRONG_NAMES
     ),
 ]
@@ -123,10 +133,11 @@ REFUSED += [(require_named_families, blocks(**block), told) for block, told in W
 @pytest.mark.parametrize(("read", "text", "message"), REFUSED)
 def test_what_is_wrong_with_the_file_is_one_line(params_file, read, text, message):
     if text is not None:
-        params_file.write_text(text)
+        params_file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(UserError, match=message) as error:
         read()
     assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 500
 
 
 def test_families_come_in_the_order_of_the_file_and_may_be_named(params_file):

@@ -19,10 +19,10 @@ def _params(tmp_path, monkeypatch):
     shutil.copy(params, "params.yaml")
 
 
-def write(sweep=SWEEP, folds=FOLDS, values=RANGE, key="fit.epochs"):
+def write(sweep=SWEEP, name="s", folds=FOLDS, values=RANGE, key="fit.epochs"):
     FILE.parent.mkdir(parents=True, exist_ok=True)
     search = {"seed": 0, "spaces": {"f": {key: values}}}
-    content = {"sweeps": {"s": sweep}, "cross_validation": folds, "search": search}
+    content = {"sweeps": {name: sweep}, "cross_validation": folds, "search": search}
     FILE.write_text(yaml.safe_dump(content))
 
 
@@ -43,6 +43,7 @@ def test_the_ends_of_values_are_those_of_the_range_or_all_choices():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"name": "x; touch y"}, "sweeps: got the name 'x; touch y'; a name has at most 64 small"),
         ({"sweep": SWEEP | {"families": ["smv"]}}, "sweeps.s.families: unknown family 'smv'; did"),
         ({"sweep": SWEEP | {"families": "smv"}}, "sweeps.s.families: got 'smv'; "),
         ({"sweep": SWEEP | {"seed": 0}}, "sweeps.s.seed: unknown key"),

@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 
 from stages.core.errors import UserError
-from stages.fitting.epochs import EpochLog
+from stages.core.rows import Rows
+from stages.fitting.epochs import MIN_STEPS, EpochLog, repeated
 
 
 def test_what_is_logged_is_told_and_kept_rounded(capsys):
@@ -19,6 +21,23 @@ def test_what_is_logged_is_told_and_kept_rounded(capsys):
     first, _, warning = capsys.readouterr().out.splitlines()
     assert first.startswith("tiny: epoch 1: train loss 0.5000, train accuracy 0.8000")
     assert warning == "tiny: warning: stopped early"
+
+
+@pytest.mark.parametrize(
+    ("rows", "epochs", "batch", "least", "times"),
+    [
+        (50_000, 1, 128, MIN_STEPS, 1),  # MNIST, by the shortest recipe
+        (240, 8, 128, 390, 25),  # 2 batches an epoch, 16 in all
+        (240, 390, 128, 390, 1),
+        (1, 1, 128, 7, 7),
+        (129, 1, 128, 3, 2),
+    ],
+)
+def test_few_rows_are_seen_several_times_an_epoch(rows, epochs, batch, least, times):
+    few = Rows(np.zeros((rows, 28, 28), "u1"), np.arange(rows), np.arange(rows))
+    seen = repeated(few, epochs, batch, least)
+    np.testing.assert_array_equal(seen.labels, list(range(rows)) * times)
+    assert (seen is few) == (times == 1)
 
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf")])

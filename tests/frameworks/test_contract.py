@@ -13,7 +13,7 @@ FAMILIES = read_families()
 DECISIONS = {"sgd", "svm"}  # these have no probabilities
 # So few digits need more steps than a real fit, and no augmentation, to be learnt by heart.
 PATIENT = {"epochs": 30, "members": 1, "average": None, "patience": 40, "decay": 1.0}
-PATIENT |= {"augment": "none", "batch_size": 10, "iterations": 40}
+PATIENT |= {"augment": "none", "batch_size": 10, "iterations": 40, "min_steps": 1}
 
 
 def fitted(name, digits, classes=10, **changes):
@@ -75,7 +75,7 @@ CLASSES += [("keras_simple", 2), ("mlp_64", 2)]
 def test_any_number_of_classes(name, classes, digits, tmp_path):
     # The first digits are 0 to 9, again and again: every class is among them.
     labels = digits.labels % 2 if classes == 2 else digits.labels + digits.indices // 10 % 2 * 10
-    quick = {"epochs": 1, "iterations": 3, "members": 1, "batch_size": 10}
+    quick = {"epochs": 1, "iterations": 3, "members": 1, "batch_size": 10, "min_steps": 1}
     family, model, _ = fitted(name, digits._replace(labels=labels), classes, **quick)
     kept(family, model, digits.images[:30], tmp_path / "model", classes)
 
@@ -84,7 +84,8 @@ def test_any_number_of_classes(name, classes, digits, tmp_path):
 def test_the_same_seed_gives_the_same_model(name, digits, tmp_path):
     files, scores = [], []
     for run in ("first", "again"):
-        family, model, _ = fitted(name, digits, epochs=2, iterations=5, batch_size=10)
+        quick = {"epochs": 2, "iterations": 5, "batch_size": 10, "min_steps": 1}
+        family, model, _ = fitted(name, digits, **quick)
         files.append(saved(family, model, tmp_path / run))
         scores.append(family.score(model, digits.images[:50]))
     if FAMILIES[name].framework == "spark_ml":  # which promises no last byte

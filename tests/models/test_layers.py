@@ -65,7 +65,7 @@ def test_one_architecture_has_as_many_parameters_in_three_libraries(digits):
     few = digits.take(np.arange(30))
     for name in names:
         family = open_family(name, classes=10)
-        known = {"epochs", "iterations"} & type(family.params).model_fields.keys()
+        known = {"epochs", "iterations", "min_steps"} & type(family.params).model_fields.keys()
         params = family.params.model_copy(update=dict.fromkeys(known, 1))
         model = family._replace(params=params).fit(few, few, EpochLog(name))
         assert family.framework.parameters(model) == DENSE_3, name

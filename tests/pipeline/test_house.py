@@ -12,6 +12,7 @@ import yaml
 from dvc.repo import Repo
 
 from stages.core.params import read_families
+from stages.experiments.commands import environment
 
 ROOT = Path(__file__).parent.parent.parent
 # In this order; the last ones may enter all rooms before them.
@@ -215,8 +216,28 @@ def test_only_a_familys_own_fit_and_the_choice_see_its_params(stages):
             assert families == ({"families"} if sees_all else set()), name
 
 
-def test_no_name_reaches_a_shell_unquoted():
-    content = yaml.safe_load((ROOT / "dvc.yaml").read_text())
-    for stage in content["stages"].values():
-        command = stage.get("do", stage)["cmd"]
-        assert "${" not in command.replace("'${key}'", ""), command
+def test_no_name_reaches_a_shell():
+    for file in (ROOT / "dvc.yaml", ROOT / EXPERIMENTS.removesuffix(":")):
+        for stage in yaml.safe_load(file.read_text())["stages"].values():
+            command = stage.get("do", stage)["cmd"]
+            assert "${" not in command, command
+
+
+@pytest.mark.parametrize("name", ["x; touch PWNED #", "x'; touch PWNED; '", "$(touch PWNED)"])
+def test_a_familys_name_that_is_a_command_is_refused_and_not_run(tmp_path, monkeypatch, name):
+    train = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]["train"]
+    alone = {"foreach": train["foreach"], "do": {"cmd": train["do"]["cmd"]}}
+    (tmp_path / "dvc.yaml").write_text(yaml.safe_dump({"stages": {"train": alone}}))
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump({"families": {name: {}}}))
+    for command in (["init", "--no-scm", "-q"], ["repro"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "dvc", *command],
+            cwd=tmp_path,
+            env=environment() | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert f"params.yaml: families: got the name {name!r}; a name has at most" in done.stderr
+    assert done.returncode != 0
+    assert not (tmp_path / "PWNED").exists()

@@ -1,10 +1,17 @@
 """requirements.lock is what is installed, and what pyproject.toml asks for."""
 
+import ast
 import sysconfig
 import tomllib
-from importlib.metadata import PackageNotFoundError, distributions, version
+from importlib.metadata import (
+    PackageNotFoundError,
+    distributions,
+    packages_distributions,
+    version,
+)
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -48,6 +55,24 @@ def test_nothing_else_is_installed():
         for each in distributions(path=[sysconfig.get_path("purelib")])
     }
     assert installed - set(LOCKED) <= VENV
+
+
+@pytest.mark.parametrize("name", ["scikit_learn", "keras_tf", "pytorch", "spark_ml"])
+def test_what_a_framework_hangs_on_is_locked_in_its_file(name):
+    """So that a new version in the lock changes that file, and fits its families again."""
+    nodes = ast.parse((ROOT / f"stages/frameworks/{name}.py").read_text())
+    (packages,) = (
+        ast.literal_eval(node.value)
+        for node in nodes.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "PACKAGES"
+    )
+    for package, pinned in packages.items():
+        assert str(LOCKED[package].specifier) == f"=={pinned}", f"{package} in {name}.py"
+    imported = {alias.name for node in ast.walk(nodes) for alias in getattr(node, "names", [])}
+    imported |= {getattr(node, "module", None) or "" for node in ast.walk(nodes)}
+    known = packages_distributions()
+    hung_on = {known[each][0] for each in {one.split(".")[0] for one in imported} & {*known}}
+    assert hung_on - {"pydantic"} <= packages.keys()
 
 
 def test_the_lock_serves_pyproject():

@@ -251,11 +251,27 @@ def test_the_ensemble_is_the_weighted_mean_and_its_curve_ends_there(ran):
         assert last["accuracy"].item() == written[part]["accuracy"]
 
 
-def test_an_ensemble_of_unknown_members_is_one_line(ran):
-    ran.set_params(ensemble__members=["lenet5", "lenet6"])
+@pytest.mark.parametrize("key", ["ensemble.members", "report.parity"])
+def test_an_unknown_family_in_a_list_is_one_line_and_the_report_stays(ran, key):
+    page = ran.folder / "plots/report.html"
+    before = page.read_bytes()
+    ran.set_params(**{key.replace(".", "__"): ["lenet5", "lenet6"]})
     done = ran.run("dvc", "repro", check=False)
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("error:")]
-    assert line.startswith("error: params.yaml: ensemble.members: unknown family 'lenet6'")
+    assert line.startswith(f"error: params.yaml: {key}: unknown family 'lenet6'")
+    assert page.read_bytes() == before
+    ran.restore()
+
+
+def test_a_family_that_is_gone_but_still_named_is_told_before_anything_is_fitted(ran):
+    families = ran.params()["families"]
+    del families["svm"]  # which the report compares
+    families["logistic"]["build"]["C"] = 0.3
+    ran.set_params(families=families)
+    done = ran.run("dvc", "repro", check=False)
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert line.startswith("error: params.yaml: report.one_vs_rest.families: unknown family 'svm'")
+    assert "epoch" not in done.stdout
     ran.restore()
 
 

@@ -1,4 +1,5 @@
 import pickle
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,13 @@ def test_a_damaged_spark_model_is_one_line(project, digits, capfd):
         file.write_bytes(content)
 
 
+def test_a_skops_file_that_would_fill_the_memory_is_not_unpacked(put):
+    file = put("logistic")[2]
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("zeros.npy", bytes(10_000_000))
+    assert "bytes in so small a file are no estimator's" in refusal("logistic")
+
+
 @pytest.mark.parametrize("other", [{"no": "estimator"}, Path.touch])
 def test_a_skops_file_of_something_else_is_refused(put, other):
     skops.io.dump(other, put("logistic")[2])
@@ -125,10 +133,14 @@ def older_params(about):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda about: about | {"params": {"framework": "pytorch"}}, "FILE: families.logistic"),
-        (lambda about: about | {"params": None}, "FILE: families.logistic"),
-        (lambda about: about | {"classes": 3}, "FILE: cannot be used: "),
-        (lambda about: [], "FILE: cannot be used: "),
+        (lambda about: about | {"params": {"framework": "pytorch"}}, "FILE: params.model: is miss"),
+        (lambda about: about | {"params": None}, "FILE: params: got None; it should be a valid"),
+        (lambda about: about | {"classes": 3}, "FILE: classes: got 3; it should be a valid list"),
+        (lambda about: about | {"classes": "0123456789"}, "FILE: classes: got '0123456789'; it"),
+        (lambda about: about | {"classes": ["a"] * 10}, "FILE: classes: got ['a', "),
+        (lambda about: about | {"family": 7}, "FILE: family: got 7; it should be a valid string"),
+        (lambda about: about | {"family": "../a"}, "FILE: family: got '../a'; String should match"),
+        (lambda about: [], "FILE: content: got []; it should be a valid dictionary"),
         (older_params, "FILE: families.logistic.build.penalty: unknown key"),
         (lambda about: about | {"classes": CLASSES[:3]}, f"{FINAL}: scores of (10,) numbers, exp"),
     ],
@@ -137,5 +149,6 @@ def test_a_wrong_description_is_one_line(project, change, message):
     file = FINAL / DESCRIPTION
     write_json(file, change(read_json(file)))
     assert refusal("final").startswith(message.replace("FILE", str(file)))
-    file.write_text("text")
-    assert refusal("final").startswith(f"{file}: cannot be used: Expecting value")
+    for text, told in (("text", "Expecting value"), ("[" * 100_000, "nested too deeply")):
+        file.write_text(text)
+        assert refusal("final").startswith(f"{file}: cannot be used: {told}")
