@@ -55,9 +55,10 @@ def main() -> None:
             # Rounding to decimals would leave nothing of a small p-value.
             table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
     against = found["leader"]
-    tied = against.loc[against["tied"], "family"].tolist()
-    told = f"not told apart from it: {', '.join(tied)}" if tied else "better than every other"
-    print(f"{ranked[0]} leads; {told}")
+    tied, ahead = (against.loc[against[which], "family"] for which in ("tied", "ahead"))
+    told = [f"not told apart from it: {', '.join(tied)}"] if len(tied) else []
+    told += [f"better than it: {', '.join(ahead)}"] if len(ahead) else []
+    print(f"{ranked[0]} leads; {'; '.join(told) or 'better than every other'}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pandas as pd
 
 from stages.comparing.entrants import read_scores
 from stages.comparing.leaderboard import COSTS, cost_table
+from stages.comparing.significance import least_seen
 from stages.core.errors import run
 from stages.core.files import new_folder, write_text
 from stages.core.params import read_block
@@ -23,7 +24,7 @@ from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
 from stages.reporting.data_notes import data_notes
-from stages.reporting.findings import findings
+from stages.reporting.findings import findings, joined
 from stages.reporting.measured import read_measured
 from stages.reporting.page_parts import confused_blocks, page_parts
 from stages.reporting.pages import MARKDOWN, PAGE, render
@@ -47,9 +48,11 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "drawn_bin": FEWEST,
         "example": example_for(params.one_vs_rest, classes, measured["one_vs_rest"]),
         "findings": findings(measured, singles[0]),
+        "joined": joined(measured["ensemble"]["weights"]),
         "leaderboard": table,
         "metrics": [metric for metric in METRICS if metric.listed],
         "parity": parity(params.parity, measured),
+        "seen": least_seen(len(table) * (len(table) - 1) // 2),
         "table": table.to_dict("records"),
         "worst": {name: most_confused(each) for name, each in measured["confusion"].items()},
     }

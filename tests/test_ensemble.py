@@ -4,7 +4,7 @@ from sklearn.metrics import log_loss
 
 from stages import ensemble
 from stages.core.errors import UserError
-from stages.ensemble import fit_weights, join, read_members
+from stages.ensemble import answers_unseen, fit_weights, join, read_members
 
 
 @pytest.fixture
@@ -28,12 +28,34 @@ def test_weights_are_those_of_a_search_over_all_of_them(members):
     assert weights.min() >= 0
     assert weights.sum() == pytest.approx(1)
     assert log_loss(labels, np.einsum("m,mnc->nc", weights, exact)) <= min(losses) + 1e-4
+    assert weights.tolist() == [round(float(weight), 2) for weight in weights]
     np.testing.assert_allclose(weights, grid[np.argmin(losses)], atol=0.05)
 
 
 def test_one_member_has_all_the_weight(members):
     scores, labels = members
     np.testing.assert_allclose(fit_weights(scores[:1], labels), [1])
+
+
+def test_hundredths_sum_to_1_and_noise_has_none(members):
+    scores, labels = members
+    weights = fit_weights(np.concatenate([scores[:1], np.full((6, 200, 4), 0.25, "f4")]), labels)
+    assert weights[0] == 1
+    thirds = fit_weights(np.stack([scores[0]] * 3), labels)
+    assert sorted(thirds) == [0.33, 0.33, 0.34]
+
+
+def test_no_row_is_answered_with_weights_that_it_has_helped_to_fit(members):
+    scores, labels = members
+    unseen = answers_unseen(scores, labels)
+    np.testing.assert_allclose(unseen.sum(axis=1), 1, atol=1e-5)
+    # Members of chance alone: one says right what another says wrong, so weights learn by heart.
+    rng = np.random.default_rng(1)
+    noise = rng.dirichlet([0.2] * 2, (40, 60)).astype(np.float32)
+    truth = rng.integers(2, size=60)
+    seen = join(noise, fit_weights(noise, truth))
+    assert (seen.argmax(1) == truth).mean() > 0.7
+    assert (answers_unseen(noise, truth).argmax(1) == truth).mean() < 0.65
 
 
 def test_joined_probabilities_are_probabilities(members):

@@ -28,13 +28,18 @@ def leaderboard(scores: dict[str, dict[str, dict[str, float]]]) -> pd.DataFrame:
     """One line for each family of {family: {split: {metric: value}}}, the best first: ranked by
     validation accuracy, never by what the test rows say.
 
-    Equal validation accuracies are ordered by name, so that the order is always the same.
+    Of equal validation accuracies, which share a rank, the one of less validation log loss comes
+    first; after those, by name, any without.
     """
     lines = [{"family": name} | parts for name, parts in scores.items()]
     table = pd.json_normalize(lines, sep="_")
-    order = table.sort_values(["validation_accuracy", "family"], ascending=[False, True])
-    order.insert(0, "rank", range(1, len(order) + 1))
-    return order.reset_index(drop=True)
+    if "validation_log_loss" not in table:
+        table["validation_log_loss"] = np.nan
+    keys = {"validation_accuracy": False, "validation_log_loss": True, "family": True}
+    order = table.sort_values([*keys], ascending=[*keys.values()], ignore_index=True)
+    ranks = order["validation_accuracy"].rank(method="min", ascending=False)
+    order.insert(0, "rank", ranks.astype(int))
+    return order
 
 
 def cost_table(families: list[str], scores: dict[str, Any], fits: dict[str, Any]) -> pd.DataFrame:

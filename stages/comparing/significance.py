@@ -1,63 +1,69 @@
 """Who is better than whom, and how sure that is: families compared on the same test rows."""
 
-from functools import partial
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.contingency_tables import mcnemar
+from scipy.stats import binomtest
 from statsmodels.stats.multitest import multipletests
 
-RESAMPLES = 10_000
 CONFIDENCE = 0.95
-BATCH = 500  # resamples drawn at once; a divisor of their number
 
 
-def compare_pairs(right: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
+def compare_pairs(right: pd.DataFrame) -> pd.DataFrame:
     """A line for each pair of the columns of `right`, booleans (rows, two families or more).
 
     `only_first`, `only_second`: rows that one alone has right. `p`: McNemar's exact test; `p_holm`
-    the same, corrected for all pairs. `difference`: accuracy of the first less the second's, from
-    `low` to `high` by the bootstrap (95 %).
+    the same, corrected for all pairs (Holm). `difference`: accuracy of the first less the second's,
+    from `low` to `high`, at the level that the correction leaves to the pair: these hold 0 just
+    where `p_holm` is not below 0.05.
     """
-    accuracies = bootstrap_accuracies(right.to_numpy(), seed)
-    ends = [50 * (1 - CONFIDENCE), 50 * (1 + CONFIDENCE)]
-    lines = []
-    for (i, first), (j, second) in combinations(enumerate(right), 2):
-        a, b = right[first].to_numpy(), right[second].to_numpy()
-        only = (a & ~b).sum(), (b & ~a).sum()
-        p = mcnemar([[0, only[0]], [only[1], 0]], exact=True).pvalue
-        interval = np.percentile(accuracies[:, i] - accuracies[:, j], ends)
-        lines.append([first, second, *only, p, a.mean() - b.mean(), *interval])
-    columns = ["first", "second", "only_first", "only_second", "p", "difference", "low", "high"]
-    pairs = pd.DataFrame(lines, columns=columns)
-    pairs.insert(5, "p_holm", holm(pairs["p"]))
+    pairs = pd.DataFrame(combinations(right, 2), columns=["first", "second"])
+    sides = [(right[a], right[b]) for a, b in combinations(right, 2)]
+    pairs["only_first"] = [(first & ~second).sum() for first, second in sides]
+    pairs["only_second"] = [(second & ~first).sum() for first, second in sides]
+    counts = list(zip(pairs["only_first"], pairs["only_second"], strict=True))
+    pairs["p"] = [exact_p(*each) for each in counts]
+    pairs["p_holm"] = holm(pairs["p"])
+    pairs["difference"] = (pairs["only_first"] - pairs["only_second"]) / len(right)
+    alphas = (1 - CONFIDENCE) * pairs["p"] / pairs["p_holm"]
+    pairs[["low", "high"]] = [
+        interval_of_pairs(*each, len(right), alpha)
+        for each, alpha in zip(counts, alphas, strict=True)
+    ]
     return pairs
 
 
+def exact_p(more: int, less: int) -> float:
+    """McNemar's exact test of how many rows one side alone has right, and how many the other."""
+    return binomtest(more, more + less).pvalue if more + less else 1.0
+
+
+def interval_of_pairs(more: int, less: int, rows: int, alpha: float) -> tuple[float, float]:
+    """The interval of the difference of two accuracies on the same `rows` that belongs to McNemar's
+    exact test: Clopper and Pearson's, of the rows that one side alone has right. It holds 0 just
+    where the test's p is not below `alpha`."""
+    if not more + less:
+        return 0.0, 0.0
+    shares = binomtest(more, more + less).proportion_ci(1 - alpha, method="exact")
+    return tuple((2 * share - 1) * (more + less) / rows for share in shares)
+
+
 def against_leader(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The pairs of the leader, whom `pairs` name first of all, a line for each other `family`;
-    `p_holm` is corrected for these alone, and `tied` says that it leaves the two undistinguished.
-    """
+    """The pairs of the leader, whom `pairs` name first of all, a line for each other `family`:
+    `tied` where the two are not told apart, `ahead` where it is the family that is better."""
     names = {"second": "family", "only_first": "only_leader", "only_second": "only_family"}
     mine = pairs[pairs["first"] == pairs["first"][0]].drop(columns="first").rename(columns=names)
-    corrected = holm(mine["p"])
-    return mine.assign(p_holm=corrected, tied=corrected >= 1 - CONFIDENCE)
+    tied = mine["p_holm"] >= 1 - CONFIDENCE
+    return mine.assign(tied=tied, ahead=~tied & (mine["difference"] < 0))
+
+
+def least_seen(comparisons: int) -> int:
+    """How many rows one side alone must have right for the test, corrected for so many comparisons,
+    to tell the two apart, where the other side has none."""
+    return 1 + int(np.floor(np.log2(comparisons / (1 - CONFIDENCE)) + 1))
 
 
 def holm(p_values: pd.Series) -> np.ndarray:
     """The p-values, corrected so that one false alarm among them all is as rare as in one test."""
-    return multipletests(p_values, method="holm")[1]
-
-
-def bootstrap_accuracies(right: np.ndarray, seed: int) -> np.ndarray:
-    """Accuracies (resamples, families) on rows drawn with replacement, the same for all families:
-    their differences are those of the paired bootstrap.
-
-    Rows that the same families have right are alike, so what is drawn is how many of each kind.
-    """
-    rng, count = np.random.default_rng(seed), len(right)
-    kinds, counts = np.unique(right, axis=0, return_counts=True)
-    draw = partial(rng.multinomial, count, counts / count, size=BATCH)
-    batches = range(RESAMPLES // BATCH)
-    return np.concatenate([draw() @ kinds.astype(np.float64) / count for _ in batches])
+    return multipletests(p_values, method="holm")[1] if len(p_values) else np.ones(0)

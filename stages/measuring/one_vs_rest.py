@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 from sklearn import metrics
+from statsmodels.stats.proportion import proportion_confint
 
 POINTS = 30  # of each curve that is kept; more cannot be seen
+DOUBT = 0.05  # how often a threshold may promise more precision than it has
 
 
 def curves(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> dict[str, pd.DataFrame]:
@@ -28,12 +30,17 @@ def curves(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> dict[s
 
 
 def best_threshold(positive: np.ndarray, scores: np.ndarray, target: float) -> float | None:
-    """The threshold of greatest recall whose precision is at least `target`; None if none is, or
-    if the rows are all of one kind."""
+    """The threshold of greatest recall whose precision is surely at least `target`: so is the low
+    end of its one-sided 95 % interval (Wilson). None if none is, or if the rows are all of one
+    kind."""
     if not _mixed(positive):
         return None
-    precision, _, thresholds = metrics.precision_recall_curve(positive, scores)
-    enough = thresholds[precision[:-1] >= target]
+    thresholds = np.unique(scores)
+    found, right = (  # rows from each threshold up, and those of them that are positive
+        len(own) - np.searchsorted(np.sort(own), thresholds) for own in (scores, scores[positive])
+    )
+    low, _ = proportion_confint(right, found, 2 * DOUBT, method="wilson")
+    enough = thresholds[low >= target]
     return float(enough.min()) if len(enough) else None
 
 

@@ -11,8 +11,17 @@ def of(validation, test):
 def test_validation_ranks_and_test_does_not():
     table = leaderboard({"a": of(0.8, 0.99), "b": of(0.9, 0.5), "c": of(0.8, 0.1)})
     assert table["family"].tolist() == ["b", "a", "c"]
-    assert table["rank"].tolist() == [1, 2, 3]
+    assert table["rank"].tolist() == [1, 2, 2]
     assert table["test_accuracy"].tolist() == [0.5, 0.99, 0.1]
+
+
+def test_equals_share_a_rank_and_come_by_their_log_loss():
+    scores = {name: of(0.9, 0.9) for name in "abcd"} | {"best": of(0.95, 0.1)}
+    for name, loss in (("b", 0.2), ("c", 0.1), ("best", 9)):
+        scores[name]["validation"]["log_loss"] = loss
+    table = leaderboard(scores)
+    assert table["family"].tolist() == ["best", "c", "b", "a", "d"]
+    assert table["rank"].tolist() == [1, 2, 2, 2, 2]
 
 
 def test_a_metric_that_a_family_lacks_is_empty():

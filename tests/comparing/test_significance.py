@@ -3,10 +3,16 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binomtest, bootstrap
-from statsmodels.stats.multitest import multipletests
+from scipy.stats import binomtest
+from statsmodels.stats.proportion import proportion_confint
 
-from stages.comparing.significance import against_leader, bootstrap_accuracies, compare_pairs
+from stages.comparing.significance import (
+    against_leader,
+    compare_pairs,
+    exact_p,
+    interval_of_pairs,
+    least_seen,
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,35 +52,38 @@ def test_holm_by_hand(pairs):
     assert ordered["p_holm"].to_numpy() == pytest.approx(by_hand.to_numpy())
 
 
-def test_intervals_are_those_of_scipys_paired_bootstrap(right, pairs):
-    for line in pairs.itertuples():
-        found = bootstrap(
-            right[[line.first, line.second]].to_numpy(float).T,
-            lambda a, b, axis: a.mean(axis=axis) - b.mean(axis=axis),
-            paired=True,
-            vectorized=True,
-            n_resamples=2000,
-            method="percentile",
-            rng=np.random.default_rng(1),
-        ).confidence_interval
-        width = found.high - found.low
-        assert line.low == pytest.approx(found.low, abs=0.15 * width + 1e-4)
-        assert line.high == pytest.approx(found.high, abs=0.15 * width + 1e-4)
+def test_an_interval_holds_0_just_where_the_corrected_test_does_not_tell(pairs):
+    told = pairs["p_holm"] < 0.05
+    assert (told == ((pairs["low"] > 0) | (pairs["high"] < 0))).all()
+    assert told.any()
+    assert not told.all()
+    assert (pairs["low"] <= pairs["difference"]).all()
+    assert (pairs["difference"] <= pairs["high"]).all()
 
 
-def test_the_same_seed_draws_the_same_rows(right):
-    first, second, other = (bootstrap_accuracies(right.to_numpy(), seed) for seed in (0, 0, 1))
-    np.testing.assert_array_equal(first, second)
-    assert not np.array_equal(first, other)
-    assert first.shape == (10_000, 4)
-    assert first.mean(axis=0) == pytest.approx(right.mean().to_numpy(), abs=0.001)
+@pytest.mark.parametrize("more", range(21))
+def test_an_interval_is_clopper_and_pearsons_of_the_rows_that_differ(more):
+    p = exact_p(more, 20 - more)
+    for alpha in (0.05, 0.05 / 325):
+        low, high = interval_of_pairs(more, 20 - more, 1000, alpha)
+        shares = proportion_confint(more, 20, alpha, "beta")
+        assert (low, high) == pytest.approx([(2 * share - 1) * 20 / 1000 for share in shares])
+        assert (p < alpha) == (low > 0 or high < 0)
 
 
-def test_the_leaders_pairs_are_corrected_for_these_alone(right, pairs):
+@pytest.mark.parametrize("comparisons", [1, 2, 8, 25, 325])
+def test_fewer_rows_than_the_least_that_is_seen_tell_nothing(comparisons):
+    least = least_seen(comparisons)
+    assert exact_p(least, 0) * comparisons < 0.05 <= exact_p(least - 1, 0) * comparisons
+
+
+def test_the_leaders_pairs_say_who_is_worse_and_who_is_ahead(right, pairs):
     table = against_leader(pairs).set_index("family")
     assert table["tied"].to_dict() == {"twin": True, "worse": False, "poor": False}
-    corrected = multipletests(table["p"], method="holm")[1]
-    assert table["p_holm"].to_numpy() == pytest.approx(corrected)
+    assert not table["ahead"].any()
+    assert table["p_holm"].tolist() == pairs["p_holm"][:3].tolist()
+    last_first = against_leader(compare_pairs(right[["poor", "best", "worse"]]))
+    assert (last_first["ahead"].tolist(), last_first["tied"].any()) == ([True, True], False)
     for name, line in table.iterrows():
         assert line["only_leader"] == (right["best"] & ~right[name]).sum()
         assert line["only_family"] == (right[name] & ~right["best"]).sum()
