@@ -17,7 +17,8 @@ from stages.reading.idx import read_idx, write_idx
 from stages.reading.published import MIRRORS
 
 ROOT = Path(__file__).parent.parent
-PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())["download"]
+EVERYTHING = yaml.safe_load((ROOT / "params.yaml").read_text())
+PARAMS = EVERYTHING["download"]
 IMAGES = "data/raw/train-images-idx3-ubyte"
 HEADER = ",".join(["label", *(f"pixel{n}" for n in range(784))])
 
@@ -31,7 +32,8 @@ def ask(tmp_path, monkeypatch, capsys):
     (tmp_path / "data/raw/before").write_text("from before")
 
     def ask(**params):
-        (tmp_path / "params.yaml").write_text(yaml.safe_dump({"download": PARAMS | params}))
+        content = EVERYTHING | {"download": PARAMS | params}
+        (tmp_path / "params.yaml").write_text(yaml.safe_dump(content))
         try:
             guarded(download.main)
         except SystemExit as stop:
