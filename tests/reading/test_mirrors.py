@@ -104,7 +104,8 @@ def test_ctrl_c_is_one_line_and_leaves_what_was_there(server, place, mirror):
     environment = os.environ | {"PYTHONPATH": str(ROOT), "MNIST_MIRROR": f"{server.url}/{mirror}"}
     command = [sys.executable, "-m", "stages.download"]
     stage = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    while not (server.asked if mirror == "hanging" else [*folder.glob("data/partial/*/*")]):
+    begun = {"hanging": lambda: server.asked, "endless": lambda: [*folder.glob("data/partial/*/*")]}
+    while stage.poll() is None and not begun[mirror]():
         time.sleep(0.02)
     stage.send_signal(signal.SIGINT)
     assert stage.communicate()[1].splitlines()[-1] == "interrupted"
