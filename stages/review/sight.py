@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 
+import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
-from stages.comparing.significance import CONFIDENCE, exact_p, holm
+from stages.comparing.significance import CONFIDENCE, exact_p
 from stages.comparing.verdicts import PAIRED, SAME
 
 
@@ -21,15 +22,22 @@ def least_losses(verdicts: pd.DataFrame, count: int) -> dict[str, float | None]:
 
 
 def _least(tested: pd.DataFrame, place: int, count: int) -> float | None:
-    line, p_values = tested.iloc[place], tested["p"].to_numpy(copy=True)
+    line, limit = tested.iloc[place], significant_below(tested["p"].drop(tested.index[place]))
     right = round(line["before"] * count)
 
     def is_seen(lost: int) -> bool:
-        p_values[place] = p_of_loss(line["test"], right, lost, count)
-        return holm(p_values)[place] < 1 - CONFIDENCE
+        return p_of_loss(line["test"], right, lost, count) < limit
 
     lost = 1 + bisect_left(range(1, right + 1), True, key=is_seen)
     return lost / count if lost <= right else None
+
+
+def significant_below(others: pd.Series) -> float:
+    """Below which p-value one more is significant beside the others, after Holm's correction: each
+    of these that is so itself, from the smallest on, leaves it one comparison less."""
+    left = np.arange(len(others) + 1, 1, -1)
+    significant = (np.sort(others) * left < 1 - CONFIDENCE).cumprod().sum()
+    return (1 - CONFIDENCE) / (len(others) + 1 - significant)
 
 
 def p_of_loss(test: str, right: int, lost: int, count: int) -> float:

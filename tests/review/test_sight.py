@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from stages.comparing.significance import holm
 from stages.comparing.verdicts import WORSE, judge
-from stages.review.sight import least_losses
+from stages.review.sight import least_losses, significant_below
 from tests.review.conftest import metrics
 
 ROWS, RIGHT = 359, 350
@@ -38,6 +39,13 @@ def test_the_least_loss_is_the_first_that_is_called_worse(paired, others, expect
     for lost in range(least - 2, least + 2):
         verdict = judged(lost, others, paired).set_index("family").loc["a", "verdict"]
         assert (verdict == WORSE) == (lost >= least)
+
+
+@pytest.mark.parametrize("others", [[], [0.5], [0.001], [0.02, 0.001, 0.9], [0.016, 0.02, 0.001]])
+def test_a_p_value_below_the_limit_is_significant_after_holms_correction(others):
+    limit = significant_below(pd.Series(others, dtype=float))
+    for p in (limit * 0.999, limit * 1.001):
+        assert (holm([p, *others])[0] < 0.05) == (p < limit)
 
 
 def test_on_too_few_images_nothing_is_seen():
