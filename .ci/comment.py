@@ -18,6 +18,8 @@ MARKER = "<!-- pull request page -->"
 AUTHOR = "github-actions[bot]"  # whose token this is; others may write the marker, too
 LIMIT = 65_536  # characters that GitHub takes for a comment
 PER_PAGE = 100
+# At the beginning of a word, also in emphasis (_@you_), or as a character reference.
+AT = re.compile(r"(?<![A-Za-z0-9])@(?=\S)|&(?:#0*64|#x0*40|commat);", re.IGNORECASE)
 
 
 def read_artifact(path: Path, limit: int) -> str:
@@ -39,7 +41,7 @@ def read_number(path: Path) -> int:
 
 def comment_body(page: str, commit: str) -> str:
     """The page behind the hidden marker; nobody is notified by a name in it."""
-    silenced = re.sub(r"(?<!\w)@(?=\w)", "@\u200b", page)
+    silenced = AT.sub("@\u200b", page)
     body = f"{MARKER}\n{silenced}\n\n---\nWritten by the code of {commit}.\n"
     if len(body) > LIMIT:
         sys.exit(f"error: the comment has {len(body)} characters, GitHub takes {LIMIT}")

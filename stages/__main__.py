@@ -213,6 +213,15 @@ def check_lock() -> None:
 
 
 @commands.command()
+@click.option("--dry", is_flag=True, help="Only say what would be removed.")
+def tidy(dry: bool) -> None:
+    """Remove what deleted families and sweeps have left."""
+    from stages.experiments.tidy import tidy
+
+    tidy(dry)
+
+
+@commands.command()
 @click.argument("items", nargs=-1, metavar="[ITEM]...")
 def bench(items: tuple[str, ...]) -> None:
     """Measure speed and accuracy here: these items, or all."""

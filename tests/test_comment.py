@@ -11,11 +11,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from markdown_it import MarkdownIt
 
 SCRIPT = Path(__file__).parent.parent / ".ci/comment.py"
 SHA = "a" * 40
 BOT = {"login": "github-actions[bot]"}
 MARKER = "<!-- pull request page -->"
+MENTIONS = r"@you @some/team _@you_ **@you** &#64;you &#X40;you &commat;you @&#121;ou \@you"
 NO_NUMBERS = ["", "0", "7; rm", "../7", "\uff17"]
 
 
@@ -118,10 +120,12 @@ def test_its_comment_is_found_behind_many_others_and_no_other_is_taken(api, arti
 
 
 def test_names_in_the_page_notify_nobody(api, artifact):
-    (artifact / "pr_report.md").write_text("@you and @some/team; train@lenet5\n")
+    (artifact / "pr_report.md").write_text(f"{MENTIONS}; train@lenet5\n")
     post(api, artifact)
     body = api.comments[0]["body"]
-    assert not re.search(r"(?<!\w)@\w", body)
+    shown = re.sub("<.*?>", "", MarkdownIt("commonmark").render(body))
+    assert not re.search(r"(?<![a-z])@\w", shown)
+    assert shown.count("@\u200b") == MENTIONS.count(" ") + 1
     assert "train@lenet5" in body
 
 

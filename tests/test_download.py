@@ -13,11 +13,13 @@ from stages import download
 from stages.core.errors import UserError, guarded
 from stages.core.params import check
 from stages.download import Download
-from stages.reading.idx import write_idx
+from stages.reading.idx import read_idx, write_idx
 from stages.reading.published import MIRRORS
 
 ROOT = Path(__file__).parent.parent
-PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())["download"]
+EVERYTHING = yaml.safe_load((ROOT / "params.yaml").read_text())
+PARAMS = EVERYTHING["download"]
+IMAGES = "data/raw/train-images-idx3-ubyte"
 HEADER = ",".join(["label", *(f"pixel{n}" for n in range(784))])
 
 
@@ -30,7 +32,8 @@ def ask(tmp_path, monkeypatch, capsys):
     (tmp_path / "data/raw/before").write_text("from before")
 
     def ask(**params):
-        (tmp_path / "params.yaml").write_text(yaml.safe_dump({"download": PARAMS | params}))
+        content = EVERYTHING | {"download": PARAMS | params}
+        (tmp_path / "params.yaml").write_text(yaml.safe_dump(content))
         try:
             guarded(download.main)
         except SystemExit as stop:
@@ -62,9 +65,12 @@ def test_an_unknown_data_set_lists_the_known_ones():
 
 def test_the_name_of_your_own_data_is_that_of_their_folder_or_file(ask, tmp_path, rows):
     (tmp_path / "mine").mkdir()
-    for source in ("mine/train.csv", "more.of.it.csv"):
+    (tmp_path / "digits.v2").mkdir()
+    names = [("mine", "mine"), ("digits.v2", "digits.v2"), ("more.of.it.CSV", "more.of.it")]
+    names += [("train.csv.gz", "train"), ("mine/train.csv", "train"), (".csv", ".csv")]
+    for source in ("mine/train.csv", "digits.v2/train.csv", *(source for source, _ in names[2:])):
         write_table(tmp_path / source, *rows[:2])
-    for source, name in (("mine", "mine"), ("more.of.it.csv", "more")):
+    for source, name in names:
         assert ask(dataset="csv", source=source) is None
         assert f'"name": "{name}"' in (tmp_path / "data/raw/dataset.json").read_text()
 
@@ -118,6 +124,36 @@ def test_bad_data_are_one_line_and_leave_what_was_there(ask, tmp_path, rows, kin
     assert message in said
     assert "\n" not in said
     assert left(tmp_path) == before
+
+
+def test_rows_are_turned_where_that_is_asked(ask, tmp_path, rows):
+    """Raw EMNIST stores its rows transposed."""
+    lay("idx", tmp_path / "emnist", rows._replace(images=rows.images.swapaxes(1, 2)))
+    assert ask(dataset="idx", source="emnist", transpose=True) is None
+    np.testing.assert_array_equal(read_idx(tmp_path / IMAGES, 3), rows.images)
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "digits"])
+def test_published_data_stand_upright(ask, dataset):
+    said = ask(dataset=dataset, transpose=True)
+    assert said.startswith("error: params.yaml: download.transpose: got true, but ")
+
+
+def test_bad_rows_are_told_or_left_out(ask, tmp_path, rows, capsys):
+    lay("csv", tmp_path / "a.csv", rows)
+    lines = (tmp_path / "a.csv").read_text().splitlines()
+    lines[4:4] = ["1,ink" + ",0" * 783, "2", lines[3] + ",5"]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    told = (
+        "3 bad row(s): a.csv:3: pixel0: got 'ink', expected a whole number from 0 to 255; a.csv:4: "
+        "pixel0: got nothing, expected a whole number from 0 to 255; a.csv:5: more than 785 values "
+        "in this row, expected 785"
+    )
+    said = ask(dataset="csv", source="a.csv")
+    assert said.startswith(f"error: a.csv: {told}. Mend them, or have those with labels left out: ")
+    assert ask(dataset="csv", source="a.csv", skip_bad=True) is None
+    assert f"a.csv: left out {told}\n" in capsys.readouterr().err
+    np.testing.assert_array_equal(read_idx(tmp_path / IMAGES, 3), rows.images)
 
 
 def test_mnist_without_a_mirror_is_one_line_and_leaves_what_was_there(ask, tmp_path, monkeypatch):

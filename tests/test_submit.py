@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from stages import submit
 from stages.core.files import read_json
@@ -29,12 +30,13 @@ def test_rows_are_answered_in_order_from_1(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(submit, "CHUNK", 4)
     pixels = np.array([2, 0, 1, 1, 2, 0, 0, 1, 2], np.uint8)
     images = np.tile(pixels[:, None, None], (1, 28, 28))
-    names = ["zero", "one", "two"]
+    names = ["zero", "-1", "=1+1"]
     rows = Rows(images, np.full(9, -1), np.arange(9))
     save_rows(PROCESSED / "unlabelled", rows, Dataset("mine", names))
     family = Guesses()
     monkeypatch.setattr(submit, "open_saved", lambda folder: (family, names))
     submit.main()
+    names[2] = "'=1+1"
     table = pd.read_csv(tmp_path / "data/submission/submission.csv")
     assert table["ImageId"].tolist() == list(range(1, 10))
     assert table["Label"].tolist() == [names[pixel] for pixel in pixels]
@@ -49,3 +51,14 @@ def test_without_such_rows_nothing_is_written_and_no_model_is_read(tmp_path, mon
     (written,) = (tmp_path / "data/submission").iterdir()
     assert read_json(written) == {"rows": 0}
     assert "nothing to submit" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"])
+def test_what_a_spreadsheet_would_run_has_a_quote_before_it(sign):
+    assert submit.harmless(f"{sign}HYPERLINK(1)") == f"'{sign}HYPERLINK(1)"
+    assert submit.harmless(sign) == sign
+
+
+@pytest.mark.parametrize("name", ["7", "-1", "+1.5", "-1e-3", "seven", "a=b", "'", ""])
+def test_numbers_and_words_are_as_kaggle_compares_them(name):
+    assert submit.harmless(name) == name

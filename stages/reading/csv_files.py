@@ -1,23 +1,19 @@
 """CSV files, gzipped or not, in UTF-8: an image a line, with or without labels.
 
-`csv_layout` says in which columns. Your own are one file, or a folder with `train.csv` and perhaps
-`test.csv`.
+`csv_layout` says in which columns, `csv_rows` reads them. Your own are one file, or a folder with
+`train.csv` and perhaps `test.csv`.
 """
 
-import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from stages.core.errors import UserError
-from stages.core.rows import SIDE
 from stages.reading.csv_layout import LABEL, Layout, read_layout
-from stages.reading.faults import open_bytes, reading
-from stages.reading.row_files import Part, RowFile, are_pixels
-
-CHUNK = 4000  # rows; pandas needs about 20 kB for each
+from stages.reading.csv_rows import read_rows
+from stages.reading.row_files import Part, RowFile
 
 
 def parts(source: Path, label: str | int) -> list[Part]:
@@ -41,7 +37,17 @@ def open_csv(path: Path, label: str | int = LABEL) -> RowFile:
 
     The first line is checked at once, each chunk when it is read; raises `UserError`.
     """
-    return RowFile(None, (images for images, _ in _chunks(path, read_layout(path, label))))
+    return RowFile(None, _images(path, read_layout(path, label)))
+
+
+def _images(path: Path, layout: Layout) -> Iterator[np.ndarray]:
+    bad: list[str] = []
+    for images, _ in read_rows(path, layout, bad):
+        if bad:
+            break
+        yield images
+    if bad:
+        raise UserError(bad[0])
 
 
 def _find(folder: Path, name: str) -> Path | None:
@@ -51,75 +57,14 @@ def _find(folder: Path, name: str) -> Path | None:
 
 def _part(name: str, path: Path, label: str | int) -> Part:
     layout = read_layout(path, label)
+    aside = f"{path}: left aside: {', '.join(layout.aside[:10])}" if layout.aside else ""
     if name == "train" and layout.label is None:
         raise UserError(
             f"{path}: no column of labels; expected one called {label!r} (download.label in "
-            "params.yaml), or without a header 785 columns"
+            f"params.yaml), or without a header 785 columns{aside and '; ' + aside}"
         )
+    if aside:
+        print(aside, file=sys.stderr)
+    bad: list[str] = []
     kept = "unlabelled" if layout.label is None else name
-    return Part(kept, str(path), None, _chunks(path, layout))
-
-
-def _chunks(path: Path, layout: Layout) -> Iterator[tuple[np.ndarray, list[str] | None]]:
-    with reading(path), open_bytes(path) as file:
-        try:
-            for frame in pd.read_csv(
-                file,
-                header=None,
-                skiprows=int(layout.header),
-                chunksize=CHUNK,
-                encoding="utf-8-sig",
-                low_memory=False,
-                dtype=None if layout.label is None else {layout.label: str},
-                # A class may be called NA; a pixel may not.
-                keep_default_na=False,
-                na_values=[""],
-            ):
-                yield _images(path, frame, layout), _labels(path, frame, layout)
-        except pd.errors.EmptyDataError:
-            raise UserError(f"{path}: holds no row") from None
-        except pd.errors.ParserError as error:
-            raise UserError(_parser_line(path, error)) from None
-
-
-def _images(path: Path, frame: pd.DataFrame, layout: Layout) -> np.ndarray:
-    """uint8 (n, 28, 28); raises `UserError` for the first cell that is no pixel."""
-    if frame.shape[1] != layout.width:
-        raise UserError(
-            f"{path}:{frame.index[0]}: {frame.shape[1]} values in this row, expected {layout.width}"
-        )
-    table = frame.iloc[:, layout.pixels]
-    if all(dtype.kind in "iu" for dtype in table.dtypes):
-        numbers = table.to_numpy()
-        if numbers.min() >= 0 and numbers.max() <= 255:
-            return numbers.astype(np.uint8).reshape(-1, SIDE, SIDE)
-    numbers = table.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
-    # A column of True and False is read as such, and would pass for numbers.
-    good = are_pixels(numbers) & [dtype.kind != "b" for dtype in table.dtypes]
-    if not good.all():
-        row, pixel = np.argwhere(~good)[0]
-        cell = table.iloc[row, pixel]
-        got = "nothing" if pd.isna(cell) else repr(getattr(cell, "item", lambda: cell)())
-        raise UserError(
-            f"{path}:{table.index[row]}: pixel{pixel}: got {got[:60]}, expected a whole number "
-            "from 0 to 255"
-        )
-    return numbers.astype(np.uint8).reshape(-1, SIDE, SIDE)
-
-
-def _labels(path: Path, frame: pd.DataFrame, layout: Layout) -> list[str] | None:
-    if layout.label is None:
-        return None
-    labels = frame[layout.label].fillna("").str.strip()
-    if (labels == "").any():
-        row = (labels == "").idxmax()
-        raise UserError(f"{path}:{row}: got no label, expected one in every row")
-    return labels.tolist()
-
-
-def _parser_line(path: Path, error: pd.errors.ParserError) -> str:
-    uneven = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-    if not uneven:
-        return f"{path}: not a table of commas: {' '.join(str(error).split())}"
-    expected, line, found = uneven.groups()
-    return f"{path}: line {line}: {found} values, expected {expected}"
+    return Part(kept, str(path), None, read_rows(path, layout, bad), bad)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from stages.reading.faults import open_bytes
 from stages.reading.published import PUBLISHED
-from stages.reading.row_files import Part, RowFile
+from stages.reading.row_files import Options, Part, RowFile
 
 HEAD = 6  # bytes of a file by which it may be known
 
@@ -23,7 +23,7 @@ class Format(NamedTuple):
     Attributes:
         about: what `download` reads of it, for data/own/README.md.
         parts: (path, label) to the parts of your own data. `label`: a column's name or position.
-        write: (folder, name) writes IDX files and dataset.json, as data/raw has them.
+        write: (folder, name, options) writes IDX files and dataset.json, as data/raw has them.
         param: the key of params.yaml's block `download` that holds that path or name.
         rows: (path, label) to the rows of one file, labels left aside.
         name: a pattern of such files' names, in small letters and without `.gz`.
@@ -32,7 +32,7 @@ class Format(NamedTuple):
 
     about: str = ""
     parts: Callable[[Path, str | int], list[Part]] | None = None
-    write: Callable[[Path, str], None] | None = None
+    write: Callable[[Path, str, Options], None] | None = None
     param: str = "source"
     rows: Callable[[Path, str | int], RowFile] | None = None
     name: str = r"(?!)"
@@ -73,7 +73,7 @@ FORMATS = {
         PUBLISHED, Format(write=late("published_files.fetch_published", 2), param="dataset")
     ),
     "digits": Format(write=late("published_files.copy_digits"), param="dataset"),
-    "openml": Format(write=late("open_ml.write_openml", 2), param="openml"),
+    "openml": Format(write=late("open_ml.write_openml", 3), param="openml"),
     "folder": Format(
         "`train/CLASS/*.png` (or `.jpg`, …) and, if you have it, `test/CLASS/`; or `CLASS/` alone",
         parts=late("picture_folder.parts"),

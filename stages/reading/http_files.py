@@ -1,16 +1,24 @@
 """Files over HTTP, resumed where the line dropped, given up where the server is too slow."""
 
+import http.client
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 import requests
 import urllib3
 from tqdm import tqdm
 
+from stages.reading.faults import one_line
+
 CHUNK = 1 << 16
 RESUMES = 3  # times that one mirror may drop the connection before the next one is tried
+REDIRECTS = 10
+# What requests and urllib3 raise, and what they let through of the standard library's own.
+FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError)
+FAILURES += (http.client.HTTPException, ValueError)
 
 
 class Patience(NamedTuple):
@@ -24,23 +32,36 @@ class MirrorError(Exception):
     """Why this mirror does not do; the next one may."""
 
 
-def download(url: str, packed: Path, patience: Patience) -> None:
-    """Append to `packed` what it still lacks of `url`; raises `MirrorError`."""
+class _Direct(requests.Session):
+    """Follows no redirect: requests reads what comes with one to its end, which may never come."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
+
+
+def download(url: str, packed: Path, patience: Patience, most: int) -> None:
+    """Append to `packed` what it still lacks of `url`; raises `MirrorError`.
+
+    An answer that goes on past `most` bytes is cut soon after them: its checksum tells the rest.
+    """
     for attempt in range(1 + RESUMES):
-        before = packed.stat().st_size if packed.exists() else 0
+        before = _size(packed)
         try:
-            return _download_once(url, packed, patience)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            after = packed.stat().st_size if packed.exists() else 0
-            if after <= before or attempt == RESUMES:
+            return _download_once(url, packed, patience, most)
+        except FAILURES as error:
+            if _size(packed) <= before or attempt == RESUMES:
                 raise MirrorError(_reason(error)) from None
 
 
-def _download_once(url: str, packed: Path, patience: Patience) -> None:
-    have = packed.stat().st_size if packed.exists() else 0
+def _size(packed: Path) -> int:
+    return packed.stat().st_size if packed.exists() else 0
+
+
+def _download_once(url: str, packed: Path, patience: Patience, most: int) -> None:
+    have = _size(packed)
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
-    with requests.get(url, headers=headers, stream=True, timeout=patience.silence) as response:
-        if response.status_code == requests.codes.requested_range_not_satisfiable:
+    with _answer(url, headers, patience) as response:
+        if have and response.status_code == requests.codes.requested_range_not_satisfiable:
             return  # nothing is left to fetch; the checksum tells whether what we have is right
         if response.status_code not in (requests.codes.ok, requests.codes.partial_content):
             raise MirrorError(f"HTTP status {response.status_code}")
@@ -48,7 +69,8 @@ def _download_once(url: str, packed: Path, patience: Patience) -> None:
             have = 0
         elif not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
             raise MirrorError("it resumed at another place than asked")
-        total = int(response.headers.get("Content-Length", 0)) + have or None
+        left = response.raw.length_remaining  # None where the header is missing, or no number
+        total = left and left + have
         bar = tqdm(total=total, initial=have, unit="B", unit_scale=True, desc=packed.stem)
         # read1 hands over what has arrived, so that nothing is lost when the line drops.
         chunks = iter(lambda: response.raw.read1(CHUNK), b"")
@@ -56,6 +78,20 @@ def _download_once(url: str, packed: Path, patience: Patience) -> None:
             for chunk in _at_least(chunks, patience):
                 file.write(chunk)
                 bar.update(len(chunk))
+                if file.tell() > most:
+                    break
+
+
+def _answer(url: str, headers: dict[str, str], patience: Patience) -> requests.Response:
+    """What stands at the end of all redirects."""
+    for _ in range(1 + REDIRECTS):
+        with _Direct() as session:
+            answer = session.get(url, headers=headers, stream=True, timeout=patience.silence)
+        if not answer.is_redirect:
+            return answer
+        answer.close()
+        url = urljoin(url, answer.headers["Location"])
+    raise MirrorError(f"more than {REDIRECTS} redirects")
 
 
 def _at_least(chunks: Iterable[bytes], patience: Patience) -> Iterator[bytes]:
@@ -73,6 +109,6 @@ def _reason(error: Exception) -> str:
         return "no answer in time"
     if isinstance(error, requests.ConnectionError):
         return "cannot be reached"
-    if isinstance(error, urllib3.exceptions.HTTPError):
+    if isinstance(error, (urllib3.exceptions.ProtocolError, http.client.HTTPException)):
         return "it cut the connection"
-    return f"not a usable address ({error})"
+    return f"not a usable address or answer ({one_line(error)})"

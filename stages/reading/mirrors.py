@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from stages.core.errors import UserError
 from stages.core.files import new_file
+from stages.reading.faults import one_line
 from stages.reading.http_files import CHUNK, MirrorError, Patience, download
 from stages.reading.published import Pinned
 
@@ -31,15 +32,14 @@ def fetch(
     `mirrors` are URLs or local folders that hold `NAME.gz`. Cut downloads are kept in the folder
     `partial` and resumed by the next mirror or the next run. `advice`: what to do without any.
     """
-    partial.mkdir(parents=True, exist_ok=True)
     packed = partial / pinned.served
     failures = []
     for mirror in mirrors:
         try:
             return _fetch_from(mirror, pinned, folder, packed, patience)
-        except MirrorError as error:
-            failures.append(f"{mirror} ({error})")
-            tqdm.write(f"{pinned.name}: skipping {mirror}: {error}")
+        except (MirrorError, OSError) as error:
+            failures.append(f"{mirror} ({_reason(error)})")
+            tqdm.write(f"{pinned.name}: skipping {mirror}: {_reason(error)}")
     raise UserError(
         f"no mirror served {pinned.name}: tried {'; '.join(failures)}. Check the network, {advice}"
     )
@@ -50,9 +50,10 @@ def take_kept(pinned: Pinned, folder: Path, partial: Path) -> bool:
 
     DVC empties data/raw before the stage runs anew, but its cache still has what lay there.
     """
-    cached = [path for path in CACHE.glob("??/*") if path.stat().st_size == pinned.size]
+    files = filter(Path.is_file, CACHE.glob("??/*"))
+    cached = [path for path in files if path.stat().st_size == pinned.size]
     for path in [*partial.glob(pinned.served), *cached]:
-        with suppress(MirrorError):
+        with suppress(MirrorError, OSError):
             _unpack(path, pinned, folder)
             tqdm.write(f"{pinned.name}: taken from {path}")
             return True
@@ -64,8 +65,9 @@ def _fetch_from(
 ) -> None:
     if not mirror.startswith(("http://", "https://")):
         return _unpack(_in_folder(mirror, pinned), pinned, folder)
+    packed.parent.mkdir(parents=True, exist_ok=True)
     resumed = packed.exists()
-    download(f"{mirror.rstrip('/')}/{pinned.served}", packed, patience)
+    download(f"{mirror.rstrip('/')}/{pinned.served}", packed, patience, pinned.most)
     try:
         _unpack(packed, pinned, folder)
     except MirrorError:
@@ -75,6 +77,13 @@ def _fetch_from(
         # What was left over may be another mirror's packing, or damaged: once more from the start.
         _fetch_from(mirror, pinned, folder, packed, patience)
     packed.unlink(missing_ok=True)
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, and where, if that is a file of ours."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return one_line(error)
 
 
 def _in_folder(mirror: str, pinned: Pinned) -> Path:
@@ -95,7 +104,7 @@ def _unpack(source: Path, pinned: Pinned, folder: Path) -> None:
                 most = math.inf if pinned.size is None else pinned.size
                 while file.tell() <= most and (chunk := stream.read(CHUNK)):
                     file.write(chunk)
-        except (gzip.BadGzipFile, PermissionError, EOFError, zlib.error) as error:
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise MirrorError(f"it serves no whole gzip file ({error})") from None
         _verify(temporary, "sha256", pinned.sha256)
 

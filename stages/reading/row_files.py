@@ -1,6 +1,7 @@
 """What the readers of files hand over: images in chunks, uint8 (n, height, width), of any size."""
 
 import math
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,16 @@ CHUNK = 1000  # rows, of images like MNIST's
 PIXELS = SIDE * SIDE
 LEAST, MOST = 8, 1024  # pixels of an image's sides
 
+# Images uint8 (n, height, width) and n labels, or None in the part `unlabelled`.
+Labelled = tuple[np.ndarray, list[str] | None]
+
+
+class Options(NamedTuple):
+    """What params.yaml's block `download` asks to be done with rows: see there."""
+
+    transpose: bool = False
+    skip_bad: bool = False
+
 
 class RowFile(NamedTuple):
     """A checked file: the number of its rows, where that is known, and its chunks of images."""
@@ -26,14 +37,16 @@ class RowFile(NamedTuple):
 class Part(NamedTuple):
     """One part of a data set, `train`, `test` or `unlabelled`, read in chunks.
 
-    `where` it comes from, for messages; `count` of its rows, if known; `chunks`: images uint8
-    (n, height, width) and n labels (None in the part `unlabelled`).
+    `where` it comes from, for messages; `count` of its rows, if known; `chunks` of those that can
+    be used; `bad`: to it the reader of the chunks adds what is wrong with each other row, in a line
+    that says where.
     """
 
     name: str
     where: str
     count: int | None
-    chunks: Iterator[tuple[np.ndarray, list[str] | None]]
+    chunks: Iterator[Labelled]
+    bad: list[str] | tuple[()] = ()
 
 
 def labelled(name: str, where: str, images: RowFile, labels: list[str], of: str = "it") -> Part:
@@ -48,6 +61,11 @@ def labelled(name: str, where: str, images: RowFile, labels: list[str], of: str 
 def are_pixels(numbers: np.ndarray) -> np.ndarray:
     """Which of the numbers are whole ones from 0 to 255, bool of the same shape."""
     return (numbers >= 0) & (numbers <= 255) & (numbers == np.floor(numbers))
+
+
+def whole(label: str) -> str:
+    """The label as it is, but 5 for 5.0, as tables write whole numbers that are floats."""
+    return re.sub(r"^(-?\d+)\.0*$", r"\1", label)
 
 
 def image_sides(path: Path, shape: tuple[int, ...], count: int) -> tuple[int, int]:

@@ -11,6 +11,10 @@ from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKDOWN, PAGE = Path("metrics/report.md"), Path("plots/report.html")
+MARKS = re.compile(  # less those that mean nothing where they stand: 4 < 5, >= 0.9, keras_cnn, -1
+    r"[\\`*~|[\]]|<(?=[\w/!?])|&(?=#?\w+;)|^>(?!= \d)|^[#+-](?![\w.])"
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+)
 
 
 def percent(share: float, digits: int = 2) -> str:
@@ -52,7 +56,10 @@ def render(template: str, **content: Any) -> str:
 
 
 def in_markdown(value: Any) -> str:
-    """A value as plain text, which begins no HTML and ends no cell of a table."""
+    """A value as text on one line, of which nothing is Markdown, HTML or the end of a cell.
+
+    Its marks become character references, which are never structure, whoever reads the page.
+    """
     if isinstance(value, Markup):  # `| safe`
         return value
-    return re.sub(r"<(?=[\w/!?])", "&lt;", str(value)).replace("|", "&#124;")
+    return MARKS.sub(lambda mark: f"&#{ord(mark[0])};", " ".join(str(value).splitlines()))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from stages.core.errors import UserError
 from stages.core.files import write_text
+from stages.reporting.pages import in_markdown
 
 REPORT, BENCH = Path("metrics/report.md"), Path("metrics/bench.csv")
 FILES = (Path("README.md"), *sorted(Path("docs").glob("*.md")))
@@ -27,9 +28,10 @@ def bench() -> str:
     parts = []
     for machine, lines in table.groupby("machine", sort=False):
         shown = lines.drop(columns="machine").rename(columns={"item": "benchmark"})
-        head, *rows = (f"| {' | '.join(row)} |\n" for row in [shown.columns, *shown.to_numpy()])
+        cells = [shown.columns, *shown.to_numpy()]
+        head, *rows = (f"| {' | '.join(map(in_markdown, row))} |\n" for row in cells)
         text = "".join([head, "|---|---|---:|---|---|\n", *rows])
-        parts.append(f"Measured on {machine}:\n\n{text}")
+        parts.append(f"Measured on {in_markdown(machine)}:\n\n{text}")
     return "\n".join(parts)
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from stages.core.files import new_folder
 from stages.experiments.commands import git
@@ -26,13 +27,13 @@ def place_pictures(base: Revision, head: Revision, page: Path) -> list[dict[str,
     server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
     if server and repository:
         raw = f"{server}/{repository}/raw"
-        before = {path: f"{raw}/{base.commit}/{path}" for path in old}
-        after = {path: f"{raw}/{head.commit}/{path}" for path in _committed(new)}
+        before = {path: f"{raw}/{base.commit}/{quote(path)}" for path in old}
+        after = {path: f"{raw}/{head.commit}/{quote(path)}" for path in _committed(new)}
     else:
         folder = page.with_name(f"{page.stem}_base")
         _write(base, old, folder)
-        before = {path: f"{folder.name}/{path}" for path in old}
-        after = {path: os.path.relpath(path, page.parent) for path in new}
+        before = {path: quote(f"{folder.name}/{path}") for path in old}
+        after = {path: quote(os.path.relpath(path, page.parent)) for path in new}
     return [
         {"path": path, "before": before.get(path), "after": after.get(path)} for path in changed
     ]

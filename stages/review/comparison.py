@@ -1,12 +1,12 @@
 """The workspace and the commit from which its branch set out, and what each family has become."""
 
+import io
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from dvc.api import DVCFileSystem
 from dvc.exceptions import DvcException
-from dvc_data.index import DataIndexError
 from fsspec import AbstractFileSystem
 
 from stages.comparing.entrants import JOINED
@@ -15,7 +15,7 @@ from stages.core.errors import UserError
 from stages.core.paths import ENSEMBLE, EVALUATIONS, TEST
 from stages.core.scores import DIGITS, accuracy
 from stages.experiments.commands import git
-from stages.review.recorded import Recorded, read_recorded, why_incomparable
+from stages.review.recorded import Recorded, read_held, read_recorded, why_incomparable
 
 NO_REMOTE = {"core": {"remote": ""}}  # or DVC looks there for what its cache lacks
 
@@ -113,8 +113,5 @@ def _files(commit: str | None, remote: bool) -> DVCFileSystem:
 
 
 def _array(files: AbstractFileSystem, path: str) -> np.ndarray | None:
-    try:
-        with files.open(path) as file:
-            return np.load(file)
-    except (OSError, DataIndexError):
-        return None
+    content = read_held(files, path)
+    return None if content is None else np.load(io.BytesIO(content))

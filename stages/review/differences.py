@@ -9,21 +9,22 @@ from stages.comparing.verdicts import interval_of_change
 from stages.core.paths import VALIDATION
 from stages.experiments.commands import dvc
 from stages.review.comparison import Comparison
-from stages.review.recorded import DATA, Recorded, same_rows
+from stages.review.recorded import DATA, Recorded, read_packages, same_rows
 
-BUDGET = 12_000  # characters of each long table: GitHub refuses comments of more than 65,536
+BUDGET = 9_000  # characters of each long table: GitHub refuses comments of more than 65,536
 Said = dict[str, Any]
 Lines = list[Said]
 
 
 def differences(comparison: Comparison) -> dict[str, Any]:
-    """The tables of metrics, seconds, params and data, the long ones cut to what a comment may
-    hold."""
+    """The tables of metrics, seconds, params, packages and data, the long ones cut to what a
+    comment may hold."""
     sides = comparison.before, comparison.after
     tables = {
         "metrics": metrics_difference(comparison),
         "seconds": seconds_difference(*sides),
         "params": params_difference(comparison),
+        "packages": packages_difference(comparison),
     }
     told = {"data": data_difference(*sides)}
     for name, lines in tables.items():
@@ -63,6 +64,13 @@ def params_difference(comparison: Comparison) -> Lines:
         for file, params in found.items()
         for param, values in sorted(params.items())
     ]
+
+
+def packages_difference(comparison: Comparison) -> Lines:
+    """The packages that both sides pin otherwise: `package`, versions `before` and `after`, None
+    where it is not pinned."""
+    sides = [read_packages(side.files) for side in (comparison.base, comparison.head)]
+    return _differing("package", sorted(sides[0] | sides[1]), *sides)
 
 
 def data_difference(before: Recorded, after: Recorded) -> Lines:

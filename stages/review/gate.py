@@ -74,13 +74,20 @@ def below_floors(floors: dict[str, float], recorded: Recorded) -> list[str]:
 
 
 def told_verdicts(comparison: Comparison) -> str:
-    """How many families have which verdict."""
+    """How many families have which verdict, and which are gone."""
     base = comparison.base
+    gone = ", ".join(removed(comparison))
+    more = f"; gone: {gone}" if gone else ""
     if comparison.why_not:
-        return f"not compared with {base.name}: {comparison.why_not}"
+        return f"not compared with {base.name}: {comparison.why_not}{more}"
     counts = comparison.verdicts["verdict"].value_counts()
     listed = ", ".join(f"{verdict} {count}" for verdict, count in counts.items())
-    return f"against {base.name} ({base.commit[:10]}): {listed}"
+    return f"against {base.name} ({base.commit[:10]}): {listed}{more}"
+
+
+def removed(comparison: Comparison) -> list[str]:
+    """The families that only the base has."""
+    return [name for name in comparison.before.families if name not in comparison.after.families]
 
 
 def regressions(verdicts: pd.DataFrame) -> list[str]:

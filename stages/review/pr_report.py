@@ -9,7 +9,9 @@ from stages.reporting.pages import render
 from stages.review.changed_pictures import place_pictures
 from stages.review.comparison import Comparison, compare_with
 from stages.review.differences import differences
-from stages.review.gate import below_floors, read_floors, regressions, told_floors
+from stages.review.gate import below_floors, read_floors, regressions, removed, told_floors
+from stages.review.machines import machines_difference
+from stages.review.sight import least_losses
 
 
 def pr_report(base: str, output: Path, remote: bool) -> None:
@@ -25,6 +27,7 @@ def pr_report(base: str, output: Path, remote: bool) -> None:
         why_not=comparison.why_not,
         reasons=below_floors(floors, after) + regressions(comparison.verdicts),
         floors=told_floors(floors, after),
+        machines=machines_difference(comparison),
         pictures=place_pictures(comparison.base, comparison.head, output),
         **families(comparison),
         **differences(comparison),
@@ -41,10 +44,11 @@ def families(comparison: Comparison) -> dict[str, Any]:
     new = [name for name in after.families if name not in before.families]
     return {
         "counts": {word: int((verdicts["verdict"] == word).sum()) for word in VERDICTS},
+        "least": least_losses(verdicts, after.dataset["test"]) if len(tested) else {},
         "tested": tested.loc[order].to_dict("records"),
         "unchanged": verdicts.loc[verdicts["verdict"] == SAME, "family"].tolist(),
         "added": {name: after.scores.get(name, {}).get("test", {}).get("accuracy") for name in new},
-        "removed": [name for name in before.families if name not in after.families],
+        "removed": removed(comparison),
         "unmeasured": [
             name for name in after.families if name not in after.scores and name not in new
         ],

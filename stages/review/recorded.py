@@ -2,10 +2,12 @@
 
 import io
 import json
+import re
 from typing import Any, NamedTuple
 
 import pandas as pd
 import yaml
+from dvc_data.index import DataIndexError
 from fsspec import AbstractFileSystem
 
 from stages.comparing.entrants import JOINED
@@ -14,6 +16,7 @@ from stages.core.errors import UserError
 from stages.core.paths import DATASET, METRICS, RAW, REPORTED, TEST, TRAIN, VALIDATION
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dvc.lock is long
+PINS = "requirements.lock"
 DATA = [str(path) for path in (RAW, TRAIN, VALIDATION, TEST)]
 
 
@@ -69,6 +72,19 @@ def same_rows(base: Recorded, head: Recorded, folder: str) -> bool | None:
     """Whether a data folder is the same in both, None where dvc.lock does not tell."""
     hashes = [side.data.get(folder, {}).get("md5") for side in (base, head)]
     return None if None in hashes else hashes[0] == hashes[1]
+
+
+def read_held(files: AbstractFileSystem, path: str) -> bytes | None:
+    """A file that DVC keeps; None where it is neither in the workspace nor in what DVC may read."""
+    try:
+        return files.read_bytes(path)
+    except (OSError, DataIndexError):
+        return None
+
+
+def read_packages(files: AbstractFileSystem) -> dict[str, str]:
+    """{package: version} that the revision pins."""
+    return dict(re.findall(r"^([\w.-]+)==([^\s;]+)", _text(files, PINS), re.MULTILINE))
 
 
 def _data(stages: dict[str, Any], families: list[str]) -> dict[str, dict[str, Any]]:

@@ -50,8 +50,7 @@ def branch(ran, shared):
     shutil.copytree(ran.folder / files, project.folder / files, copy_function=os.link)
     project.dvc("checkout", "dvc.yaml")
     project.dvc("remote", "add", "--default", "store", str(shared / "store"))
-    # The sweeps have not run here; without them nothing is missing. Floors are of other families.
-    project.run("git", "rm", "-q", "stages/experiments/dvc.yaml")
+    # Floors are of other families.
     project.set_params(gate={"floors": {}})
     project.run("git", "commit", "-qam", "A remote")
     project.run("git", "push", "-q")
@@ -143,7 +142,9 @@ def test_with_predictions_the_verdict_is_mcnemars(branch, ran, page):
     assert next(iter(lines)) == "logistic"
     assert lines["logistic"][0] == "**worse**"
     assert lines["svm"][0] == "no significant difference"
-    assert {line[-1] for line in lines.values()} == {"McNemar"}
+    assert {line[-2] for line in lines.values()} == {"McNemar"}
+    # Six images of 359, lost alone, are the least for one family; the first of two needs seven.
+    assert [lines[name][-1] for name in ("logistic", "svm")] == ["-1.95", "-1.67"]
     old, new = right(ran, "svm"), right(branch, "svm")
     p = binomtest(int((old & ~new).sum()), int((old != new).sum())).pvalue
     # The greatest of the p-values is left as it is by Holm's correction.

@@ -61,9 +61,12 @@ def brought(tmp_path, read_raw):
 
 @pytest.fixture
 def server():
-    """A server of mirrors, each of which misbehaves in its own way; `asked` is what it was."""
+    """A server of mirrors, each of which misbehaves in its own way.
+
+    `asked` is what it was, `sent` how many bytes it has sent of answers that do not end.
+    """
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.asked, server.stop = [], threading.Event()
+    server.asked, server.sent, server.stop = [], 0, threading.Event()
     server.url = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     yield server

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 
 CONTENT = random.Random(0).randbytes(200_000)
@@ -16,6 +17,9 @@ BODIES = {
 ERRORS = {"missing": 404, "broken": 500}
 
 
+REDIRECTS = {"crooked": "http://[::bad", "strange": "file:///etc/hostname", "circle": "/circle/a"}
+
+
 class Handler(BaseHTTPRequestHandler):
     """Each first folder of the path is a mirror that misbehaves in its own way."""
 
@@ -26,6 +30,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(ERRORS[how])
         elif how in BODIES:
             self.answer(BODIES[how])
+        elif how in REDIRECTS:
+            self.redirect(REDIRECTS[how])
         else:
             getattr(self, how)(int(asked[6:-1]) if asked else 0)
 
@@ -40,6 +46,52 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {start}-{len(PACKED) - 1}/{len(PACKED)}")
         self.end_headers()
         self.wfile.write(body)
+
+    def redirect(self, to):
+        self.send_response(302)
+        self.send_header("Location", to)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def flood(self, start=b""):
+        """The end of the header, `start` and zeros, until nobody listens any more."""
+        self.end_headers()
+        self.close_connection = True
+        with suppress(OSError):
+            self.wfile.write(start)
+            while not self.server.stop.is_set():
+                self.server.sent += self.wfile.write(bytes(1 << 16))
+
+    def endless(self, _):
+        self.send_response(200)
+        self.flood()
+
+    def padded(self, _):
+        """The file, and after it zeros without an end."""
+        self.send_response(200)
+        self.flood(PACKED)
+
+    def away(self, _):
+        """A redirect whose own body never ends."""
+        self.send_response(302)
+        self.send_header("Location", "/whole/file.gz")
+        self.flood()
+
+    def uncounted(self, _):
+        self.send_response(200)
+        self.send_header("Content-Length", "abc")
+        self.end_headers()
+        self.wfile.write(PACKED)
+        self.close_connection = True
+
+    def miscounted(self, _):
+        self.send_response(200)
+        for length in ("10", "20"):
+            self.send_header("Content-Length", length)
+        self.end_headers()
+
+    def unasked(self, _):
+        self.send_error(416)
 
     def hanging(self, _):
         self.server.stop.wait(5)

@@ -3,7 +3,7 @@ import gzip
 import numpy as np
 import pytest
 
-from stages.reading import csv_files
+from stages.reading import csv_rows
 from stages.reading.csv_files import open_csv, parts
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
@@ -71,15 +71,39 @@ def test_headers_labels_and_line_ends(file, pack, content):
 
 
 def test_many_rows_come_in_chunks_and_are_counted_through(file, refused, monkeypatch):
-    monkeypatch.setattr(csv_files, "CHUNK", 2)
+    monkeypatch.setattr(csv_rows, "CHUNK", 2)
     rows = [*labelled(FLAT), *labelled(FLAT[:2])]
     assert [len(part) for part in open_csv(file(text(rows))).chunks] == [2, 2, 1]
-    for column, message in ((784, r"a\.csv:4: pixel783: got 'x'"), (0, r"a\.csv:4: got no label")):
-        wrong = [*rows[4]]
-        wrong[column] = "x" if column else ""
-        (part,) = parts(file(text([*rows[:4], wrong])), 0)
+    # Of rows that begin a chunk pandas takes any number of values.
+    for wrong, message in (
+        ([*rows[4][:784], "x"], r"a\.csv:4: pixel783: got 'x'"),
+        ([*rows[4], 5], r"a\.csv:4: more than 785 values in this row, expected 785"),
+        ([*rows[4], 5, 6, 7], r"a\.csv:4: more than 785 values in this row, expected 785"),
+    ):
         with refused(message):
-            list(part.chunks)
+            list(open_csv(file(text([*rows[:4], wrong]))).chunks)
+
+
+def test_bad_rows_are_left_out_and_each_is_told_by_its_number(file, monkeypatch):
+    monkeypatch.setattr(csv_rows, "CHUNK", 4)
+    good = [[label, *FLAT[0]] for label in range(5)]
+    bad = [
+        ["a", *FLAT[0], 1],
+        ["b", *FLAT[0], 1, 2, 3],
+        ["c", *FLAT[0][:-2]],
+        ["", *FLAT[0]],
+        ["d", "ink", *FLAT[0][1:]],
+    ]
+    (part,) = parts(file(text([each for pair in zip(good, bad, strict=True) for each in pair])), 0)
+    assert [label for _, labels in part.chunks for label in labels] == list("01234")
+    told = [line.split("a.csv:")[1] for line in part.bad]
+    assert sorted(told) == [
+        "1: more than 785 values in this row, expected 785",
+        "3: 788 values in this row, expected 785",
+        "5: pixel782: got nothing, expected a whole number from 0 to 255",
+        "7: got no label, expected one in every row",
+        "9: pixel0: got 'ink', expected a whole number from 0 to 255",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +117,10 @@ def test_many_rows_come_in_chunks_and_are_counted_through(file, refused, monkeyp
         (text(labelled(FLAT, "b", 784)), 784, "b"),
         (text(labelled(FLAT, "07", 5)), 5, "07"),
         (text(labelled(FLAT, "7", 784)), -1, "7"),
+        (text(labelled(FLAT, "5.0"), LABELLED), "label", "5"),
+        (text(labelled(FLAT, "-5.00")), 0, "-5"),
+        (text(labelled(FLAT, "5.5")), 0, "5.5"),
+        (text(labelled(FLAT, "9" * 5000)), 0, "9" * 5000),
     ],
 )
 def test_labels_by_name_and_by_position(file, content, label, expected):
@@ -116,11 +144,15 @@ def test_labels_by_name_and_by_position(file, content, label, expected):
         (text(changed(1, 5, "inf")), r"a\.csv:1: pixel5: got inf, expected"),
         (text(changed(1, 5, "9" * 400)), r"a\.csv:1: pixel5: got "),
         (text([["True"] * 784] * 2, NAMES), r"a\.csv:0: pixel0: got True"),
-        (text([*FLAT, [*FLAT[0], 3]]), "line 4: 785 values, expected 784"),
-        (text([*FLAT, [*FLAT[0], 3]], NAMES), "line 5: 785 values, expected 784"),
+        (text([*FLAT, [*FLAT[0], 3]]), r"a\.csv:3: more than 784 values in this row"),
+        (text([*FLAT, [*FLAT[0], 3]], NAMES), r"a\.csv:3: more than 784 values in this row"),
+        (
+            text([*FLAT, *[[*FLAT[0], 3, 4]] * 2], NAMES),
+            r"a\.csv:3: 786 values in this row, expected 784",
+        ),
         (text([FLAT[0], FLAT[1][:-3]]), r"a\.csv:1: pixel781: got nothing"),
-        (text([FLAT[0][:-3], FLAT[1][:-3]], NAMES), r"a\.csv:0: 781 values in this row"),
-        (text(labelled(FLAT), NAMES), r"a\.csv:0: 785 values in this row"),
+        (text([FLAT[0][:-3], FLAT[1][:-3]], NAMES), r"a\.csv:0: pixel781: got nothing"),
+        (text(labelled(FLAT), NAMES), r"a\.csv:0: more than 784 values in this row"),
         (text(FLAT) + '"', "not a table of commas|got nothing"),
         (gzip.compress(text(FLAT).encode())[:-40], r"a\.csv: is damaged"),
         (b"\xff\xfe1,2\n", r"a\.csv: "),
@@ -131,10 +163,11 @@ def test_labels_by_name_and_by_position(file, content, label, expected):
         (text([FLAT[0][:700]]), "700 columns, expected 784 pixels, or 785 columns"),
         (text(FLAT, separator=";"), "not separated by commas"),
         (text([NAMES], separator="\t"), "not separated by commas"),
-        (text([NAMES[2:]]), "missing columns: 'pixel0' and 1 more"),
+        (text([NAMES[2:]]), "missing columns: 'pixel1' and 1 more; expected pixel0"),
         (text([NAMES[:5]]), "missing columns: 'pixel5' and 778 more"),
         (text([["pixel0", *NAMES[:-1]]]), "columns named twice: 'pixel0'"),
-        (text([["digit", *NAMES]]), "unknown columns: 'digit'"),
+        (text([[*NAMES, "pixel784"]]), "unknown columns: 'pixel784'"),
+        (text([["", "", *NAMES[1:]]]), "missing columns: 'pixel784'"),
         (text([[f"p{n}" for n in range(783)]]), "783 columns beside the label"),
     ],
 )

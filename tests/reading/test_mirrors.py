@@ -1,4 +1,8 @@
 import hashlib
+import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -9,6 +13,7 @@ from stages.reading.mirrors import fetch, take_kept
 from stages.reading.published import Pinned
 from tests.reading.mirror import CONTENT, PACKED
 
+ROOT = Path(__file__).parents[2]
 PINNED = Pinned("file", len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
 
 
@@ -53,6 +58,14 @@ def get(server, tmp_path):
         ("elsewhere", "it resumed at another place than asked"),
         ("http://127.0.0.1:9/", "cannot be reached"),
         ("http:///", "not a usable address"),
+        ("http://[::bad/", "not a usable address"),
+        ("endless", "it serves no whole gzip file"),
+        ("crooked", "not a usable address or answer (Invalid IPv6"),
+        ("strange", "not a usable address or answer (No connection adapters"),
+        ("circle", "more than 10 redirects"),
+        ("unasked", "HTTP status 416"),
+        ("miscounted", "Content-Length contained multiple unmatching values"),
+        ("/" + "a" * 300, "File name too long"),
         ("no/folder", "no file.gz in that folder"),
     ],
 )
@@ -62,6 +75,43 @@ def test_a_bad_mirror_is_skipped_in_time_with_its_reason(get, capsys, mirror, re
     assert time.monotonic() - start < 5
     (skipped,) = [line for line in capsys.readouterr().out.splitlines() if "skipping" in line]
     assert reason in skipped
+
+
+@pytest.mark.parametrize("mirror", ["uncounted", "padded", "away"])
+def test_odd_answers_with_the_right_content_do(get, mirror):
+    assert get(mirror) == CONTENT
+
+
+@pytest.mark.parametrize("mirror", ["endless", "padded", "away"])
+def test_an_answer_that_never_ends_is_cut(get, server, tmp_path, mirror):
+    get(mirror, "whole")
+    assert list((tmp_path / "partial").iterdir()) == []
+    assert server.sent < 40 * len(CONTENT)  # what the system's buffers took
+
+
+@pytest.mark.parametrize("name", ["partial/file.gz/a", "partial"])
+def test_what_stands_in_the_way_of_a_cut_download_is_told_and_folders_do(get, place, refused, name):
+    place(name, b"")
+    with refused(r"whole \(.*partial(/file.gz)?: (Is a directory|File exists)"):
+        get("whole")
+    assert get("whole", str(place("mirror/file", CONTENT))) == CONTENT
+
+
+@pytest.mark.parametrize("mirror", ["hanging", "endless"])
+def test_ctrl_c_is_one_line_and_leaves_what_was_there(server, place, mirror):
+    folder = place("params.yaml", (ROOT / "params.yaml").read_bytes())
+    place("data/raw/before", b"")
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "MNIST_MIRROR": f"{server.url}/{mirror}"}
+    command = [sys.executable, "-m", "stages.download"]
+    stage = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    begun = {"hanging": lambda: server.asked, "endless": lambda: [*folder.glob("data/partial/*/*")]}
+    while stage.poll() is None and not begun[mirror]():
+        time.sleep(0.02)
+    stage.send_signal(signal.SIGINT)
+    assert stage.communicate()[1].splitlines()[-1] == "interrupted"
+    assert stage.returncode == 130
+    assert [path.name for path in (folder / "data").iterdir() if path.name != "partial"] == ["raw"]
+    assert [path.name for path in (folder / "data/raw").iterdir()] == ["before"]
 
 
 def test_when_every_mirror_fails_one_error_tells_all(get, refused, tmp_path):
@@ -109,6 +159,8 @@ CACHED = ".dvc/cache/files/md5/ab/cd"
         ("partial/file.gz", PACKED, True),
         ("partial/file.gz", PACKED[:-9], False),
         ("partial/other.gz", PACKED, False),
+        ("partial/file.gz/a", PACKED, False),
+        (f"{CACHED}/a", PACKED, False),
     ],
 )
 def test_what_a_run_before_left_is_taken_if_it_is_pinned(place, tmp_path, name, content, taken):

@@ -1,10 +1,15 @@
+import socket
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn import datasets
 from sklearn.utils import Bunch
 
+from stages.reading import open_ml
 from stages.reading.open_ml import write_openml
+from stages.reading.row_files import Options
 
 
 @pytest.fixture
@@ -14,6 +19,7 @@ def openml(monkeypatch):
 
     def answer(pixels, labels):
         def fetch(**arguments):
+            assert socket.getdefaulttimeout() == open_ml.SILENCE
             asked.append(arguments)
             if isinstance(pixels, Exception):
                 raise pixels
@@ -28,12 +34,12 @@ def openml(monkeypatch):
 def test_rows_by_name_and_by_number(openml, rows, tmp_path, read_raw):
     labels = pd.Series(rows.labels.astype(str), dtype="category")
     asked = openml(rows.images.reshape(40, -1).astype(np.int64), labels)
-    write_openml(tmp_path, "mnist_784")
+    write_openml(tmp_path, "mnist_784", Options())
     arrays, dataset = read_raw(tmp_path)
     assert (dataset["name"], dataset["classes"]) == ("mnist_784", list("0123456789"))
     np.testing.assert_array_equal(arrays["train-images-idx3-ubyte"], rows.images)
     np.testing.assert_array_equal(arrays["train-labels-idx1-ubyte"], rows.labels)
-    write_openml(tmp_path, "554")
+    write_openml(tmp_path, "554", Options())
     assert (asked[0]["name"], asked[0]["version"]) == ("mnist_784", 1)
     assert asked[1]["data_id"] == 554
 
@@ -52,4 +58,14 @@ def test_rows_by_name_and_by_number(openml, rows, tmp_path, read_raw):
 def test_what_cannot_be_used_is_one_line(openml, tmp_path, refused, pixels, labels, message):
     openml(pixels, labels)
     with refused(message):
-        write_openml(tmp_path, "x")
+        write_openml(tmp_path, "x", Options())
+
+
+def test_an_answer_that_never_ends_is_cut(server, tmp_path, monkeypatch, refused):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(open_ml, "MOST", 1_000_000)
+    monkeypatch.setattr(datasets._openml, "_DATA_INFO", f"{server.url}/endless/{{}}")
+    with refused("554: cannot be fetched .*an answer of more than 1,000,000 bytes"):
+        write_openml(tmp_path, "554", Options())
+    assert not any(path.is_file() for path in Path("data").rglob("*"))
+    assert socket.getdefaulttimeout() is None

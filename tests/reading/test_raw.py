@@ -2,12 +2,13 @@ import numpy as np
 import pytest
 
 from stages.reading.raw import write_parts
-from stages.reading.row_files import Part
+from stages.reading.row_files import Options, Part
 
 
 def part(name, labels, chunk=3):
-    """Rows whose pixels all are their number, in chunks."""
-    images = np.arange(len(labels), dtype=np.uint8)[:, None, None] + np.zeros((28, 28), np.uint8)
+    """Rows that have their number in the middle, in chunks."""
+    images = np.full((len(labels), 28, 28), [[[*[0] * 14, 255, *[0] * 13]]], np.uint8)
+    images[:, 5, 5] = np.arange(len(labels)) % 256
     slices = [slice(at, at + chunk) for at in range(0, len(labels), chunk)]
     chunks = [(images[s], None if name == "unlabelled" else labels[s]) for s in slices]
     return Part(name, f"{name} file", len(labels), iter(chunks))
@@ -61,15 +62,64 @@ def test_classes_that_cannot_be_learnt_are_one_line(tmp_path, refused, parts, me
     assert not (tmp_path / "dataset.json").exists()
 
 
+def test_names_that_look_alike_are_one_class(brought):
+    train = part("train", ["e\u0301", "a ", "\u00e9", " a", "a", "\u00e9 "])
+    arrays, dataset = brought([train, part("test", ["\ta"])])
+    assert dataset["classes"] == ["a", "\u00e9"]
+    assert arrays["train-labels-idx1-ubyte"].tolist() == [1, 0, 1, 0, 0, 1]
+    assert arrays["t10k-labels-idx1-ubyte"].tolist() == [0]
+
+
 @pytest.mark.parametrize(
-    ("labels", "expected"),
+    ("labels", "message"),
     [
-        (["10", "9"], ["9", "10"]),
-        (["10", "9", "a"], ["10", "9", "a"]),
-        (["ä", "b"], ["b", "ä"]),
-        (["--1", "-1"], ["--1", "-1"]),
+        (["a", "b", "c\nd"], r"train file: row 2: class: got the name 'c\\nd', with a control"),
+        (
+            ["a", "b\udcff", "c"],
+            r"train file: row 1: class: got the name 'b\\udcff', with no UTF-8",
+        ),
+        (["a", "b", "c", " "], "train file: row 3: class: got no name"),
     ],
 )
-def test_numbers_are_ordered_by_value(brought, labels, expected):
-    _, dataset = brought([part("train", labels * 3)])
-    assert dataset["classes"] == expected
+def test_a_name_that_cannot_be_shown_is_one_line(tmp_path, refused, labels, message):
+    with refused(message):
+        write_parts(tmp_path, "mine", [part("train", labels * 3)])
+
+
+def test_a_data_sets_name_is_cleaned_too(tmp_path, refused):
+    with refused(r"the data set: got the name 'mi\\udcffne', with no UTF-8"):
+        write_parts(tmp_path, "mi\udcffne", [part("train", ["a", "b"] * 3)])
+
+
+def test_rows_are_turned_before_anything_else(tmp_path, rows, read_raw):
+    """Light and large ones too, which are brought to MNIST's form."""
+    images = np.pad(255 - rows.images, [(0,), (16,), (10,)], constant_values=255)
+    for name, source, options in (("a", images, ()), ("b", images.swapaxes(1, 2), (True,))):
+        (tmp_path / name).mkdir()
+        chunks = iter([(source, list("ab") * 20)])
+        write_parts(tmp_path / name, "x", [Part("train", "y", 40, chunks)], Options(*options))
+    for arrays in zip(*(read_raw(tmp_path / name)[0].items() for name in "ab"), strict=True):
+        (_, upright), (_, turned) = arrays
+        np.testing.assert_array_equal(turned, upright)
+
+
+def test_bad_rows_are_left_out_where_that_is_asked(tmp_path, rows, refused, read_raw):
+    def parts():
+        return [Part("train", "y", None, iter([(rows.images, list("ab") * 20)]), ["y:7: torn"])]
+
+    with refused("^y:7: torn$"):
+        write_parts(tmp_path, "x", parts())
+    write_parts(tmp_path, "x", parts(), Options(skip_bad=True))
+    assert len(read_raw(tmp_path)[0]["train-images-idx3-ubyte"]) == 40
+
+
+def test_ink_of_1_on_0_is_full_ink_and_paper_of_1_is_paper(brought, rows):
+    ink = rows.images > 127
+    arrays, _ = brought(
+        [
+            Part("train", "a", None, iter([(ink.astype(np.uint8), list("ab") * 20)])),
+            Part("test", "b", None, iter([((~ink).astype(np.uint8), list("ab") * 20)])),
+        ]
+    )
+    for name in ("train", "t10k"):
+        np.testing.assert_array_equal(arrays[f"{name}-images-idx3-ubyte"], ink * 255)

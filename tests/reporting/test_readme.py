@@ -12,7 +12,7 @@ def page(tmp_path, monkeypatch):
     (tmp_path / "metrics").mkdir()
     report = f"# Report\n\n| rank of what |\n\n{TABLE}\nMore.\n\n| pair | p |\n|---|---|\n"
     (tmp_path / "metrics/report.md").write_text(report)
-    lines = "item,what,measured,goal,met,machine\ncsv,rows,5,,,a\ncsv,GB,1,<= 2,yes,b\n"
+    lines = "item,what,measured,goal,met,machine\ncsv,rows,5,,,a\ncsv,GB,1,<= 2,yes,b|c\n"
     (tmp_path / "metrics/bench.csv").write_text(lines)
     return tmp_path / "page.md"
 
@@ -33,7 +33,7 @@ def test_each_machine_has_a_table_of_what_was_measured_on_it(page):
     update([page])
     head = "| benchmark | what | measured | goal | met |\n|---|---|---:|---|---|\n"
     expected = f"Measured on a:\n\n{head}| csv | rows | 5 |  |  |\n\n"
-    expected += f"Measured on b:\n\n{head}| csv | GB | 1 | <= 2 | yes |\n\n"
+    expected += f"Measured on b&#124;c:\n\n{head}| csv | GB | 1 | <= 2 | yes |\n\n"
     assert page.read_text() == f"<!-- bench -->\n\n{expected}<!-- /bench -->\n"
 
 

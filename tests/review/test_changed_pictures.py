@@ -18,7 +18,7 @@ def pictures(branched, commit, monkeypatch):
         (plots / name).write_text("old")
     commit("old")
     git("tag", "before")
-    for name in ("changed.svg", "table.csv", "sub/new.svg"):
+    for name in ("changed.svg", "table.csv", "sub/new (1).svg"):
         (plots / name).write_text("new")
     (plots / "gone.svg").unlink()
     commit("new")
@@ -39,7 +39,7 @@ def test_elsewhere_the_old_ones_lie_beside_the_page(pictures):
         ("plots/changed.svg", "pr_base/plots/changed.svg", "../plots/changed.svg"),
         ("plots/gone.svg", "pr_base/plots/gone.svg", None),
         ("plots/sub/loose.svg", None, "../plots/sub/loose.svg"),
-        ("plots/sub/new.svg", None, "../plots/sub/new.svg"),
+        ("plots/sub/new (1).svg", None, "../plots/sub/new%20%281%29.svg"),
     ]
     kept = [page.parent / f"pr_base/plots/{name}.svg" for name in ("changed", "gone")]
     assert [file.read_text() for file in kept] == ["old", "old"]
@@ -57,7 +57,7 @@ def test_on_github_they_are_those_of_the_commits(pictures, monkeypatch):
         ("plots/changed.svg", f"{raw}/{base.commit}/plots/changed.svg", None),
         ("plots/gone.svg", f"{raw}/{base.commit}/plots/gone.svg", None),
         ("plots/sub/loose.svg", None, None),
-        ("plots/sub/new.svg", None, f"{raw}/{head.commit}/plots/sub/new.svg"),
+        ("plots/sub/new (1).svg", None, f"{raw}/{head.commit}/plots/sub/new%20%281%29.svg"),
     ]
     assert not (pictures / "pr_base").exists()
 

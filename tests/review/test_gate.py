@@ -1,8 +1,16 @@
+import json
+from math import sqrt
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
 from stages.core.errors import UserError
-from stages.review.gate import gate
+from stages.experiments.commands import git
+from stages.review.gate import gate, read_floors
 from tests.review.conftest import metrics
+
+ROOT = Path(__file__).parents[2]
 
 
 def failures(base=None):
@@ -67,6 +75,12 @@ def test_a_family_that_has_become_worse_stops_it(measured, write, commit, capsys
     assert failures("HEAD") == []
 
 
+def test_families_that_are_gone_are_named(measured, families, capsys):
+    families("a")
+    assert failures("main") == []
+    assert capsys.readouterr().out.splitlines()[1].endswith("): unchanged 2; gone: b, c")
+
+
 def test_what_cannot_be_compared_is_said_and_passes(measured, write, capsys):
     on_mnist(write, a=0.1)
     assert failures("main") == []
@@ -86,3 +100,19 @@ def test_a_mistake_is_one_line(measured, families, base, floors, message):
     families("a", "b", **floors)
     with pytest.raises(UserError, match=message):
         gate(base, remote=False)
+
+
+def test_floors_lie_three_deviations_below_what_is_committed(monkeypatch):
+    """Those of a share of so many test images, and those of the seeds where a sweep has several."""
+    monkeypatch.chdir(ROOT)
+    names = ["dataset", *read_floors()]
+    committed = [git("show", f"HEAD:./metrics/{name}.json") for name in names]
+    dataset, *scores = map(json.loads, committed)
+    if dataset["name"] != "mnist":
+        pytest.skip("the committed numbers are of other data")
+    sweeps = pd.concat(pd.read_csv(f"metrics/sweeps/{name}.csv") for name in ("seeds", "width"))
+    of_seeds = sweeps.groupby("family")["accuracy"].std()
+    for (name, floor), score in zip(read_floors().items(), scores, strict=True):
+        accuracy = score["test"]["accuracy"]
+        of_images = sqrt(accuracy * (1 - accuracy) / dataset["test"])
+        assert accuracy - floor >= 3 * max(of_images, of_seeds.get(name, 0)), name

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from scipy.stats import fisher_exact
 
 from stages.core.errors import UserError
 from stages.review.pr_report import pr_report
 from tests.review.conftest import FAMILY, metrics
 
-ODD = "a|b <img src=x>"
+ODD = "a|b <img src=x> [y](javascript:z)"
 
 
 def page(base="main"):
@@ -57,7 +58,34 @@ def test_names_from_the_data_are_text_and_end_no_cell(measured, write):
     text = page()
     shown = ODD.replace("<", "&lt;").replace(">", "&gt;")
     assert ["name", "digits", shown] in cells(text)
-    assert "<img" not in MarkdownIt("commonmark").render(text)
+    assert not re.search("<(img|a) ", MarkdownIt("commonmark").render(text))
+
+
+def test_the_least_loss_that_could_have_been_called_worse_is_shown(measured, write, commit):
+    write("metrics/dataset.json", {"name": "digits", "validation": 300, "test": 359})
+    write("metrics/a.json", metrics(round(350 / 359, 6), 0.9))
+    commit("before")
+    write("metrics/a.json", metrics(round(349 / 359, 6), 0.9))
+    lost = next(n for n in range(1, 99) if fisher_exact([[350, 9], [350 - n, 9 + n]])[1] < 0.05)
+    (row,) = (row for row in cells(page("HEAD")) if row[1:2] == ["no significant difference"])
+    assert row[7:] == ["Fisher", f"-{100 * lost / 359:.2f}"]
+
+
+def test_what_else_differs_is_told(measured, write, commit):
+    fit = {"environment": {"processor": "A", "threads": "2"}}
+    write(".gitignore", "")
+    write("data/fits/a.json", fit)
+    write("requirements.lock", "numpy==1.0\nodd==1.0\n")
+    commit("before")
+    assert "other machines" not in (text := page("HEAD"))
+    assert "## Packages" not in text
+    fit["environment"] = {"processor": "B|C", "threads": "4"}
+    write("data/fits/a.json", fit)
+    write("requirements.lock", "numpy==2.0\nodd==1.0\nnew==3.0\n")
+    text = page("HEAD")
+    assert "\n- a: processor A, threads 2; now processor B&#124;C, threads 4\n" in text
+    rows = cells(text.split("## Packages")[1].split("## Data")[0])
+    assert rows[1:] == [["new", "\u2013", "3.0"], ["numpy", "1.0", "2.0"]]
 
 
 def test_families_that_only_one_side_has_are_listed(measured, families, write):
@@ -65,7 +93,7 @@ def test_families_that_only_one_side_has_are_listed(measured, families, write):
     write("metrics/new.json", metrics(0.5, 0.5))
     text = page()
     assert "Added: new (50.00 %), unmeasured (not measured)." in text
-    assert "Removed: b, c." in text
+    assert "Removed: b, c; `python -m stages tidy` clears" in text
 
 
 def test_a_base_without_metrics_gets_no_verdict(measured, commit):
