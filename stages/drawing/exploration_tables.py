@@ -11,26 +11,46 @@ from sklearn.decomposition import PCA
 from stages.core.rows import Rows
 from stages.core.scores import DIGITS
 
+THIRDS = (
+    3  # odd beside widths such as 28: every third pixel then lies on diagonals, none on a column
+)
+
 
 def numbers(splits: dict[str, Rows], classes: int) -> dict[str, dict[str, int | float]]:
     """What `split_numbers` says of each split, and what splits share.
 
     `duplicates` is the number of images that repeat an earlier one of the split, pixel for pixel;
-    `shared.first_second` the number of images of the second split that occur in the first.
+    `shared.first_second` the number of images of the second split that occur in the first, and
+    `near.first_second` of those that nearly do: others with a third of the pixels, every third,
+    equal to those of one image of the first.
     """
     seen = {split: digests(rows.images) for split, rows in splits.items()}
+    thirds = {split: digests_of_thirds(rows.images) for split, rows in splits.items()}
     each = {
         split: split_numbers(rows, classes) | {"duplicates": int(seen[split].duplicated().sum())}
         for split, rows in splits.items()
     }
-    pairs = combinations(splits, 2)
-    return each | {"shared": {f"{a}_{b}": int(seen[b].isin(seen[a]).sum()) for a, b in pairs}}
+    found = {"shared": {}, "near": {}}
+    for a, b in combinations(splits, 2):
+        equal = seen[b].isin(seen[a])
+        alike = [own.isin(other.dropna()) for own, other in zip(thirds[b], thirds[a], strict=True)]
+        found["shared"][f"{a}_{b}"] = int(equal.sum())
+        found["near"][f"{a}_{b}"] = int((np.any(alike, axis=0) & ~equal).sum())
+    return each | found
 
 
 def digests(images: np.ndarray) -> pd.Series:
     """A hash of each image; 16 bytes, so that two of a million collide with odds of 1e-27."""
     images = np.asarray(images)
     return pd.Series([blake2b(image.tobytes(), digest_size=16).digest() for image in images])
+
+
+def digests_of_thirds(images: np.ndarray) -> list[pd.Series]:
+    """`digests` of the first of each three pixels, of the second and of the third; NaN where these
+    are without ink. Images that differ in two pixels or fewer have one of the three in common."""
+    pixels = np.asarray(images).reshape(len(images), -1)
+    thirds = [pixels[:, first::THIRDS] for first in range(THIRDS)]
+    return [digests(third).where(third.any(axis=1)) for third in thirds]
 
 
 def split_numbers(rows: Rows, classes: int) -> dict[str, int | float]:

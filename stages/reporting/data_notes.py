@@ -10,17 +10,18 @@ LEAKS = {  # pairs of parts, and what their common images mean
     "train_unlabelled": "rows without a label occur among the training rows: what is said of the "
     "submission elsewhere flatters",
 }
+LIKENESS = {"shared": "equal pixel for pixel", "near": "equal but for some pixels"}
 
 
 def data_notes(dataset: dict[str, Any], exploration: dict[str, Any]) -> list[str]:
     """Sentences in plain text; none where nothing is amiss."""
-    shared = exploration["shared"]
     notes = [
-        f"{shared[pair]:,} {told} (equal pixel for pixel)."
+        f"{exploration[kind][pair]:,} {told} ({how})."
+        for kind, how in LIKENESS.items()
         for pair, told in LEAKS.items()
-        if shared.get(pair)
+        if exploration[kind].get(pair)
     ]
-    blank = sum(part["blank"] for name, part in exploration.items() if name != "shared")
+    blank = sum(part["blank"] for name, part in exploration.items() if name not in LIKENESS)
     if blank:
         notes.append(f"{blank:,} rows are blank: nothing is to be seen on them.")
     if dataset["test_set"] == "held out":

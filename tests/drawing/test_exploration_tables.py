@@ -66,6 +66,7 @@ def test_duplicates_are_those_of_unique_rows(digits):
     distinct = len(np.unique(digits.images.reshape(1797, -1), axis=0))
     assert found["train"]["duplicates"] == 1898 - distinct
     assert found["shared"] == {"train_test": 20}
+    assert found["near"] == {"train_test": 0}
     moved = Rows(np.roll(digits.images, 1, axis=2), *digits[1:])
     assert numbers({"train": digits, "test": moved}, 10)["shared"] == {"train_test": 0}
 
@@ -137,3 +138,22 @@ def test_shares_of_variance_are_those_of_the_singular_values(digits):
     expected = squares.cumsum() / squares.sum()
     np.testing.assert_allclose(table["kept"][:200], expected[:200], atol=6e-7)
     assert table["components"].tolist() == list(range(1, len(table) + 1))
+
+
+@pytest.mark.parametrize(("changed", "seen"), [(1, 50), (2, 50), (300, 0)])
+def test_images_that_differ_in_a_pixel_or_two_are_nearly_shared(digits, changed, seen):
+    copies = digits.images[:50].copy()
+    for image in copies.reshape(50, -1):
+        at = np.random.default_rng(0).choice(image.size, min(changed, image.size), replace=False)
+        image[at] ^= 1
+    test = Rows(np.concatenate([copies, digits.images[50:60]]), digits.labels[:60], np.arange(60))
+    found = numbers({"train": digits, "test": test}, 10)
+    assert (found["shared"], found["near"]) == ({"train_test": 10}, {"train_test": seen})
+
+
+def test_images_without_ink_are_no_near_ones():
+    blank, dot = np.zeros((1, 28, 28), np.uint8), np.zeros((1, 28, 28), np.uint8)
+    dot[0, 3, 3] = 200
+    labels = np.zeros(1, np.int64)
+    found = numbers({"train": Rows(blank, labels, labels), "test": Rows(dot, labels, labels)}, 1)
+    assert found["near"] == {"train_test": 0}
