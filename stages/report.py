@@ -44,7 +44,9 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "classes": classes,
         "cost_table": costs,
         "costs_columns": COSTS,
-        "data_notes": data_notes(measured["dataset"], measured["exploration"]),
+        "data_notes": data_notes(
+            *(measured[each] for each in ("dataset", "exploration", "class_counts"))
+        ),
         "drawn_bin": FEWEST,
         "example": example_for(params.one_vs_rest, classes, measured["one_vs_rest"]),
         "findings": findings(measured, singles[0]),

@@ -11,9 +11,8 @@ from sklearn.decomposition import PCA
 from stages.core.rows import Rows
 from stages.core.scores import DIGITS
 
-THIRDS = (
-    3  # odd beside widths such as 28: every third pixel then lies on diagonals, none on a column
-)
+# Beside a width of 28, every third pixel lies on diagonals, and none on a column alone.
+THIRDS = 3
 
 
 def numbers(splits: dict[str, Rows], classes: int) -> dict[str, dict[str, int | float]]:
@@ -54,8 +53,8 @@ def digests_of_thirds(images: np.ndarray) -> list[pd.Series]:
 
 
 def split_numbers(rows: Rows, classes: int) -> dict[str, int | float]:
-    """Shape and values of the images; `background`, the share of zeros; how many images are without
-    any ink (`blank`), and how many labels name none of the classes (`unlabelled`)."""
+    """Shape and values of the images; `background`, the share of zeros; how many images are of one
+    grey all over (`blank`), and how many labels name none of the classes (`unlabelled`)."""
     images, labels = rows.images, rows.labels
     counts = np.array(Image.fromarray(images.reshape(-1, images.shape[2])).histogram())
     values, shares = np.arange(256), counts / counts.sum()
@@ -67,7 +66,7 @@ def split_numbers(rows: Rows, classes: int) -> dict[str, int | float]:
         "mean": round(float(mean), DIGITS),
         "deviation": round(float(np.sqrt((values - mean) ** 2 @ shares)), DIGITS),
         "background": round(float(shares[0]), DIGITS),
-        "blank": int((~images.any(axis=(1, 2))).sum()),
+        "blank": int((images.max(axis=(1, 2)) == images.min(axis=(1, 2))).sum()),
         "unlabelled": int(((labels < 0) | (labels >= classes)).sum()),
     }
 

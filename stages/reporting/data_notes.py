@@ -2,6 +2,11 @@
 
 from typing import Any
 
+import pandas as pd
+
+FEW = 20  # training rows of a class: its share of right answers could be anything
+UNEVEN = 10  # times as many rows of one class as of another
+
 LEAKS = {  # pairs of parts, and what their common images mean
     "train_test": "test rows occur among the training rows: test accuracies flatter",
     "validation_test": "test rows occur among the validation rows: choices were made on them",
@@ -13,8 +18,11 @@ LEAKS = {  # pairs of parts, and what their common images mean
 LIKENESS = {"shared": "equal pixel for pixel", "near": "equal but for some pixels"}
 
 
-def data_notes(dataset: dict[str, Any], exploration: dict[str, Any]) -> list[str]:
-    """Sentences in plain text; none where nothing is amiss."""
+def data_notes(
+    dataset: dict[str, Any], exploration: dict[str, Any], classes: pd.DataFrame
+) -> list[str]:
+    """Sentences in plain text; none where nothing is amiss. `classes`: the `count` of rows of each
+    `split` and `class`."""
     notes = [
         f"{exploration[kind][pair]:,} {told} ({how})."
         for kind, how in LIKENESS.items()
@@ -24,9 +32,27 @@ def data_notes(dataset: dict[str, Any], exploration: dict[str, Any]) -> list[str
     blank = sum(part["blank"] for name, part in exploration.items() if name not in LIKENESS)
     if blank:
         notes.append(f"{blank:,} rows are blank: nothing is to be seen on them.")
+    notes += class_notes(classes[classes["split"] == "train"].set_index("class")["count"])
     if dataset["test_set"] == "held out":
         notes.append(
             f"{dataset['name']} has no test set of its own: {dataset['test']:,} of its rows, "
             "stratified, were held out as test rows before anything was fitted."
+        )
+    return notes
+
+
+def class_notes(counts: pd.Series) -> list[str]:
+    """What is to be known of classes with so many training rows each."""
+    notes, rare = [], counts[counts < FEW]
+    if len(rare):
+        others = f", as {len(rare) - 1} more have fewer than {FEW}" if len(rare) > 1 else ""
+        notes.append(
+            f"Class {rare.idxmin()} has {rare.min()} training rows{others}: of so few little is "
+            "learnt, and less is known of how well."
+        )
+    if counts.max() >= UNEVEN * counts.min():
+        notes.append(
+            f"Class {counts.idxmax()} has {counts.max():,} training rows, class {counts.idxmin()} "
+            f"{counts.min():,}: accuracy says little of the rare ones; look at the macro F1."
         )
     return notes

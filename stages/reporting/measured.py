@@ -33,6 +33,7 @@ def read_measured() -> dict[str, Any]:
         {
             "dataset": read_json(paths.DATASET),
             "exploration": read_json(paths.EXPLORED / "numbers.json"),
+            "class_counts": read_table(paths.EXPLORED / "classes.csv"),
             "families": families,
             "fits": fits,
             "costs": {name: fit["costs"] for name, fit in fits.items()},

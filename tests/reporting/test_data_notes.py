@@ -1,10 +1,22 @@
-from stages.reporting.data_notes import data_notes
+import pandas as pd
+import pytest
+
+from stages.reporting import data_notes as module
 
 CLEAN = {
     kind: {"train_validation": 0, "train_test": 0, "validation_test": 0}
     for kind in ("shared", "near")
 }
+EVEN = {"a": 500, "b": 400}
 OWN = {"name": "mine", "test": 1200, "test_set": "its own"}
+
+
+def data_notes(dataset, exploration, counts=EVEN):
+    table = pd.DataFrame({"split": "train", "class": list(counts), "count": counts.values()})
+    # The other parts are not asked.
+    return module.data_notes(
+        dataset, exploration, pd.concat([table, table.assign(split="test", count=1)])
+    )
 
 
 def test_clean_data_need_no_note():
@@ -30,3 +42,21 @@ def test_blank_rows_are_counted_over_all_parts():
 def test_test_rows_that_were_held_out_are_told():
     (note,) = data_notes(OWN | {"test_set": "held out"}, CLEAN)
     assert note.startswith("mine has no test set of its own: 1,200 of its rows, stratified")
+
+
+@pytest.mark.parametrize(
+    ("counts", "starts"),
+    [
+        ({"a": 199, "b": 20}, []),
+        ({"a": 190, "b": 19}, ["Class b has 19 training rows: ", "Class a has 190 training rows"]),
+        (
+            {"a": 30, "b": 7, "c": 9, "d": 3},
+            ["Class d has 3 training rows, as 2 more have", "Class a"],
+        ),
+        ({"a": 1900, "b": 38}, ["Class a has 1,900 training rows, class b 38: accuracy says"]),
+    ],
+)
+def test_rare_and_uneven_classes_are_told(counts, starts):
+    notes = data_notes(OWN, CLEAN, counts)
+    assert len(notes) == len(starts)
+    assert all(note.startswith(start) for note, start in zip(notes, starts, strict=True))
