@@ -29,7 +29,7 @@ from stages.reporting.measured import read_measured
 from stages.reporting.page_parts import confused_blocks, page_parts
 from stages.reporting.pages import MARKDOWN, PAGE, render
 from stages.reporting.params import ReportParams, example_for
-from stages.reporting.tables import most_confused, parity, rank, standouts
+from stages.reporting.tables import machines, most_confused, parity, rank, standouts
 
 
 def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
@@ -52,6 +52,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "findings": findings(measured, singles[0]),
         "joined": joined(measured["ensemble"]["weights"]),
         "leaderboard": table,
+        "machines": machines(measured["fits"]),
         "metrics": [metric for metric in METRICS if metric.listed],
         "parity": parity(params.parity, measured),
         "seen": least_seen(len(table) * (len(table) - 1) // 2),

@@ -26,6 +26,12 @@ def rank(measured: dict[str, Any]) -> pd.DataFrame:
     return table
 
 
+def machines(fits: dict[str, Any]) -> list[str]:
+    """On what the families were fitted, each machine once."""
+    told = [fit["environment"] for fit in fits.values()]
+    return list(dict.fromkeys(f"{one['processor']}, {one['threads']} threads" for one in told))
+
+
 def standouts(table: pd.DataFrame, leader: str) -> list[str]:
     """The families that figures show in colour: the leader, and the best of each framework."""
     singles = table[table["family"] != "ensemble"]

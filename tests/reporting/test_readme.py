@@ -20,7 +20,7 @@ def page(tmp_path, monkeypatch):
 def test_what_stands_between_the_markers_is_written_anew_and_nothing_else(page, capsys):
     page.write_text("a\n<!-- leaderboard -->\nold\n<!-- /leaderboard -->\nb\n")
     update([page])
-    written = f"a\n<!-- leaderboard -->\n\n{TABLE}\n<!-- /leaderboard -->\nb\n"
+    written = f"a\n<!-- leaderboard -->\n\n{TABLE}\nMore.\n\n<!-- /leaderboard -->\nb\n"
     assert page.read_text() == written
     assert capsys.readouterr().out == f"{page}: its tables have changed\n"
     update([page])

@@ -4,7 +4,7 @@ import pytest
 from sklearn.metrics import confusion_matrix
 
 from stages.core.errors import UserError
-from stages.reporting.tables import matrix, most_confused, parity, standouts
+from stages.reporting.tables import machines, matrix, most_confused, parity, standouts
 
 CELLS = [("b", "b", 5), ("b", "a", 1), ("a", "b", 3), ("a", "a", 4)]
 COLUMNS = ["actual", "predicted", "count"]
@@ -51,6 +51,12 @@ def test_one_architecture_has_one_number_of_parameters():
         parity(["a", "c"], {"fits": fits})
     with pytest.raises(UserError, match=r"report.parity: unknown family 'x'"):
         parity(["x"], {"fits": fits})
+
+
+def test_each_machine_is_named_once():
+    places = [("X", "2"), ("Y", "2"), ("X", "2"), ("X", "4")]
+    fits = {n: {"environment": {"processor": p, "threads": t}} for n, (p, t) in enumerate(places)}
+    assert machines(fits) == ["X, 2 threads", "Y, 2 threads", "X, 4 threads"]
 
 
 def test_the_leader_and_the_best_of_each_framework_stand_out():
