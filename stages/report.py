@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from stages.comparing.entrants import read_scores
-from stages.comparing.leaderboard import COSTS, cost_table
+from stages.comparing.leaderboard import COSTS, cost_table, ranked_column
 from stages.comparing.significance import least_seen
 from stages.core.errors import run
 from stages.core.files import new_folder, write_text
@@ -40,6 +40,8 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
     costs = cost_table(singles, measured["scores"], measured["fits"])
     return measured | {
         "best": singles[0],
+        "by": measured["by"].replace("_", " "),
+        "by_column": ranked_column(measured["by"]),
         "bins": BINS,
         "classes": classes,
         "cost_table": costs,

@@ -14,7 +14,12 @@ JOINED = "ensemble"  # its name among the families'
 
 def frameworks() -> dict[str, str]:
     """{family: framework} of the families in params.yaml, in its order."""
-    return read_json(CHOSEN / "families.json")
+    return read_json(CHOSEN / "families.json")["families"]
+
+
+def ranked_by() -> str:
+    """What they are ranked by."""
+    return read_json(CHOSEN / "families.json")["by"]
 
 
 def evaluations() -> dict[str, Path]:

@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+# What families may be ranked by, and what the table of metrics calls it.
+CHOICES = {"accuracy": "accuracy", "balanced_accuracy": "recall", "macro_f1": "f1"}
+
 
 class Cost(NamedTuple):
     """A column of the table of costs: its `title` with unit; `less` of it is better, or more."""
@@ -24,22 +27,30 @@ COSTS = (
 )
 
 
-def leaderboard(scores: dict[str, dict[str, dict[str, float]]]) -> pd.DataFrame:
-    """One line for each family of {family: {split: {metric: value}}}, the best first: ranked by
-    validation accuracy, never by what the test rows say.
+def leaderboard(
+    scores: dict[str, dict[str, dict[str, float]]], by: str = "accuracy"
+) -> pd.DataFrame:
+    """One line for each family of {family: {split: {metric: value}}}, the best first: ranked by one
+    of `CHOICES` on validation rows, never by what the test rows say.
 
-    Of equal validation accuracies, which share a rank, the one of less validation log loss comes
-    first; after those, by name, any without.
+    Of equals, which share a rank, the one of less validation log loss comes first; after those, by
+    name, any without.
     """
+    column = ranked_column(by)
     lines = [{"family": name} | parts for name, parts in scores.items()]
     table = pd.json_normalize(lines, sep="_")
     if "validation_log_loss" not in table:
         table["validation_log_loss"] = np.nan
-    keys = {"validation_accuracy": False, "validation_log_loss": True, "family": True}
+    keys = {column: False, "validation_log_loss": True, "family": True}
     order = table.sort_values([*keys], ascending=[*keys.values()], ignore_index=True)
-    ranks = order["validation_accuracy"].rank(method="min", ascending=False)
+    ranks = order[column].rank(method="min", ascending=False)
     order.insert(0, "rank", ranks.astype(int))
     return order
+
+
+def ranked_column(by: str) -> str:
+    """The column of the leaderboard by which it is ranked."""
+    return f"validation_{CHOICES[by]}"
 
 
 def cost_table(families: list[str], scores: dict[str, Any], fits: dict[str, Any]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from stages.comparing.entrants import JOINED
+from stages.comparing.leaderboard import CHOICES
 from stages.comparing.significance import CONFIDENCE
 from stages.reporting.pages import listed, percent
 from stages.reporting.soundness import believable, fragile, sturdy
@@ -15,7 +16,7 @@ QUICK = 0.5  # of the leader's seconds: clocks differ by less from run to run
 def findings(measured: dict[str, Any], leader: str) -> list[str]:
     """Sentences in plain text, the weightiest first."""
     found = [
-        equals(measured["scores"], leader),
+        equals(measured["scores"], leader, measured["by"]),
         told_apart(measured["leader"], leader),
         cheapest(measured, leader),
         missed(measured["missed"], measured["alone"]),
@@ -26,15 +27,16 @@ def findings(measured: dict[str, Any], leader: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def equals(scores: dict[str, Any], leader: str) -> str:
-    """Which families share the leader's validation accuracy, and why it stands before them."""
-    accuracies = {name: parts["validation"]["accuracy"] for name, parts in scores.items()}
-    peers = [name for name in accuracies if accuracies[name] == accuracies[leader]]
+def equals(scores: dict[str, Any], leader: str, by: str) -> str:
+    """Which families share what the leader is ranked by, and why it stands before them."""
+    values = {name: parts["validation"][CHOICES[by]] for name, parts in scores.items()}
+    peers = [name for name in values if values[name] == values[leader]]
     peers = [name for name in peers if name not in (leader, JOINED)]
     if not peers:
         return ""
+    what = by.replace("_", " ")
     return (
-        f"{listed([leader, *peers])} have the same validation accuracy; {leader} stands first by "
+        f"{listed([leader, *peers])} have the same validation {what}; {leader} stands first by "
         "its log loss there, or, where that is equal or unknown, by its name."
     )
 

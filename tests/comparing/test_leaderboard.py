@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from stages.comparing.leaderboard import COSTS, cost_table, leaderboard
+from stages.comparing.leaderboard import CHOICES, COSTS, cost_table, leaderboard
 
 
 def of(validation, test):
@@ -22,6 +22,14 @@ def test_equals_share_a_rank_and_come_by_their_log_loss():
     table = leaderboard(scores)
     assert table["family"].tolist() == ["best", "c", "b", "a", "d"]
     assert table["rank"].tolist() == [1, 2, 2, 2, 2]
+
+
+def test_where_classes_are_uneven_the_mean_over_classes_ranks():
+    scores = {"dummy": of(0.99, 0.99), "tree": of(0.98, 0.98)}
+    scores["dummy"]["validation"] |= {"recall": 0.1, "f1": 0.1}
+    scores["tree"]["validation"] |= {"recall": 0.4, "f1": 0.39}
+    first = {by: leaderboard(scores, by)["family"][0] for by in CHOICES}
+    assert first == {"accuracy": "dummy", "balanced_accuracy": "tree", "macro_f1": "tree"}
 
 
 def test_a_metric_that_a_family_lacks_is_empty():

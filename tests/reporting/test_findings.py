@@ -28,7 +28,7 @@ AHEAD = LEADER.assign(tied=[False, True, False, False], ahead=[True, False, True
 )
 def test_who_shares_the_first_rank_is_told(accuracies, told):
     scores = {name: {"validation": {"accuracy": each}} for name, each in accuracies.items()}
-    found = equals(scores, "a")
+    found = equals(scores, "a", "accuracy")
     assert found.startswith(told)
     assert bool(found) == bool(told)
 
