@@ -113,8 +113,8 @@ def test_a_familys_param_reruns_its_stages_and_its_reversal_fits_nothing(ran):
 
 def test_an_experiment_changes_one_family_and_what_people_type_is_short(ran):
     output = ran.dvc("exp", "run", "-n", "short", "-S", "families.lenet5.fit.epochs=2")
-    # lenet5 is a member of the ensemble.
-    changed = [stage for stage in ran.stages_run(output) if stage != "refit"]
+    # lenet5 is a member of the ensemble, and may or may not be the best.
+    changed = [stage for stage in ran.stages_run(output) if stage not in ("refit", "submit")]
     assert sorted(changed) == sorted([*after_family("lenet5"), "ensemble"])
     lines = ran.dvc("metrics", "diff").splitlines()
     assert len(lines) <= 12
@@ -240,13 +240,14 @@ def test_the_ensemble_is_the_weighted_mean_and_its_curve_ends_there(ran):
     curve = pd.read_csv(ran.folder / "plots/ensemble.csv")
     assert sorted(set(curve["members"])) == [1, 2, 3, 4]
     written = json.loads((ran.folder / "metrics/ensemble.json").read_text())
-    for part in ("validation", "test"):
-        members = [
-            weight * np.load(ran.folder / f"data/evaluations/{name}/{part}.npy")
-            for name, weight in weights.items()
-        ]
+    joined = {"validation": np.load(ran.folder / "data/ensemble/validation.npy")}
+    joined["test"] = sum(
+        weight * np.load(ran.folder / f"data/evaluations/{name}/test.npy")
+        for name, weight in weights.items()
+    )
+    for part, scores in joined.items():
         labels = np.load(ran.folder / f"data/split/{part}/labels.npy")
-        assert written[part]["accuracy"] == round(accuracy_score(labels, sum(members).argmax(1)), 6)
+        assert written[part]["accuracy"] == round(accuracy_score(labels, scores.argmax(1)), 6)
         last = curve[(curve["members"] == 4) & (curve["split"] == part)]
         assert last["accuracy"].item() == written[part]["accuracy"]
 

@@ -66,7 +66,7 @@ def test_the_final_model_is_the_default(project, tmp_path, digits_command):
 def test_what_cannot_be_exported_is_one_line_and_no_file(project, name, message):
     for each in ("spark_mlp", "knn"):
         about = {"family": each, "params": FAMILIES[each].model_dump(), "classes": CLASSES}
-        write_json(MODELS / each / DESCRIPTION, about)
+        write_json(MODELS / each / DESCRIPTION, about | {"code": {}})
     refused(message, name)
     assert not ONNX.exists()
 
