@@ -1,4 +1,4 @@
-"""Ink told from paper: whichever is darker, however the paper is lit, without what is no writing."""
+"""Ink told from paper: whichever is darker, however the paper is lit; lines are no ink."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from stages.reading.paper import paper
-from stages.reading.sheet import across, beside, crossing, frames, ruling
+from stages.reading.ruling import across, crossing, ruling
+from stages.reading.sheet import beside, frames, slender
 
 FAINT = 12  # grey levels by which ink must differ from the paper at the least
 NOISE = 6  # and by how many standard deviations of the paper's noise
@@ -42,16 +43,14 @@ def find_ink(greys: np.ndarray) -> Ink | None:
     desk = beside(np.abs(_calm(greys - surface)) > max(FAINT, NOISE * noise))
     found = _marks(greys, _wider(desk, 3) if desk.any() else nowhere)
     written = found and _without_specks(*_without_frames(*_without_lines(*found)))
-    if written and _longer(written.core) >= LEAST * max(greys.shape):
-        if written.touching.sum() < 2:
-            return written
+    enough = written and _longer(written.core) >= LEAST * max(greys.shape)
+    if enough and written.touching.sum() < 2:
+        return written
     found = _marks(greys, nowhere)
     return found and _without_specks(*found[:2])
 
 
-def _marks(
-    greys: np.ndarray, desk: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+def _marks(greys: np.ndarray, desk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Ink, where it surely is, and how much it differs from paper (1: as most ink does)."""
     surface, noise = paper(greys, ~desk)
     away = np.where(desk, 0, greys - surface)
@@ -101,9 +100,12 @@ def _without_frames(ink: np.ndarray, core: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def _without_specks(ink: np.ndarray, core: np.ndarray) -> Ink:
+    """Nor what is left of lines at the border."""
     _, parts, facts, _ = cv2.connectedComponentsWithStats(core.astype(np.uint8), connectivity=8)
     areas = facts[:, cv2.CC_STAT_AREA]
     areas[0] = 0  # the paper
-    specks = (areas < SPECK * areas.max())[parts] & core
+    touching = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
+    ends = np.isin(np.arange(len(areas)), touching) & slender(facts) & (areas < areas.max())
+    specks = (ends | (areas < SPECK * areas.max()))[parts] & core
     core = core & ~specks
     return Ink(np.where(_wider(specks, 2) & ~core, 0, ink), core)

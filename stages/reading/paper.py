@@ -20,6 +20,8 @@ def paper(greys: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarr
     even = _even(greys)
     if inside is not None:
         even &= inside
+    if not even.any():  # noise all over
+        even[:] = True
     chosen = np.flatnonzero(even)
     chosen = chosen[:: max(1, len(chosen) // POINTS)]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
@@ -57,9 +59,13 @@ def _start(greys: np.ndarray, even: np.ndarray) -> tuple[float, float]:
     best = (-1.0, float(np.median(greys)), 0.0)
     for part in np.argsort(-np.bincount(parts[even], minlength=count))[:AREAS]:
         area = even & (parts == part)
-        middle = float(np.median(greys[area])) if area.any() else best[1]
+        if not area.any():
+            continue
+        middle = float(np.median(greys[area]))
         like = area | (even & (np.abs(greys - middle) <= STEP))
-        support = deep[like].sum() / (deep.sum() + 1) + FRAME * frame[like].sum() / (frame.sum() + 1)
-        spread = 1.4826 * float(np.median(np.abs(greys[area] - middle))) if area.any() else 0.0
+        support = deep[like].sum() / (deep.sum() + 1) + FRAME * frame[like].sum() / (
+            frame.sum() + 1
+        )
+        spread = 1.4826 * float(np.median(np.abs(greys[area] - middle)))
         best = max(best, (support, middle, spread))
     return best[1:]

@@ -17,18 +17,20 @@ from stages.reading.formats import open_rows
 from stages.reading.picture_folder import pictures_in
 from stages.reading.pictures import read_picture
 from stages.reading.row_files import CHUNK, RowFile
-from stages.reading.scan import as_digit, upright
+from stages.reading.scan import BLANK, read_digit, upright
 
 STDIN = "-"
 
 
 class Batch(NamedTuple):
     """`names` (n,): where each digit came from; `images` uint8 (n, 28, 28), ink high on 0; `blank`
-    bool (n,): the rows without a digit, whose image means nothing."""
+    bool (n,): the rows without a digit, whose image means nothing; `notes` (n,): what is doubtful
+    in a picture."""
 
     names: list[str]
     images: np.ndarray
     blank: np.ndarray
+    notes: list[str]
 
 
 class Source(NamedTuple):
@@ -82,19 +84,21 @@ def _picture(name: str) -> Batch:
     if name == STDIN and sys.stdin is None:
         raise UserError("-: standard input is closed, expected a picture")
     file = io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name)
-    image = as_digit(read_picture(file, name))
-    shown = np.zeros((SIDE, SIDE), np.uint8) if image is None else image
-    return Batch([name], shown[None], np.array([image is None]))
+    found = read_digit(read_picture(file, name))
+    blank = found.image is None
+    shown = np.zeros((SIDE, SIDE), np.uint8) if blank else found.image
+    return Batch([name], shown[None], np.array([blank]), [found.note])
 
 
 def _rows(source: Source) -> Iterator[Batch]:
     start = 0
     for images in source.rows.chunks:
         names = [f"{source.name}:{start + row}" for row in range(len(images))]
-        yield Batch(names, *upright(images))
+        found, blank = upright(images)
+        yield Batch(names, found, blank, [BLANK * bool(none) for none in blank])
         start += len(images)
 
 
 def _joined(parts: list[Batch]) -> Batch:
-    names, images, blank = zip(*parts, strict=True)
-    return Batch([*chain(*names)], np.concatenate(images), np.concatenate(blank))
+    names, images, blank, notes = zip(*parts, strict=True)
+    return Batch([*chain(*names)], np.concatenate(images), np.concatenate(blank), [*chain(*notes)])
