@@ -14,8 +14,8 @@ from stages.core.rows import SIDE
 from stages.reading.csv_layout import LABEL
 from stages.reading.faults import reading
 from stages.reading.formats import open_rows
-from stages.reading.picture_folder import pictures_in
-from stages.reading.pictures import read_picture
+from stages.reading.picture_folder import pictures_in, tell_left_out
+from stages.reading.pictures import read_pictures
 from stages.reading.row_files import CHUNK, RowFile
 from stages.reading.scan import BLANK, read_digit, upright
 
@@ -34,7 +34,7 @@ class Batch(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A picture, or a file of many rows; a picture is opened only when its turn comes."""
+    """A file of pictures or of rows; that of pictures is opened only when its turn comes."""
 
     name: str
     rows: RowFile | None
@@ -58,7 +58,7 @@ def batches(sources: list[Source]) -> Iterator[Batch]:
     """All digits in order, a thousand or so at a time."""
     waiting: list[Batch] = []
     for source in sources:
-        for batch in _rows(source) if source.rows else [_picture(source.name)]:
+        for batch in _rows(source) if source.rows else _pictures(source.name):
             waiting.append(batch)
             if sum(len(each.names) for each in waiting) >= CHUNK:
                 yield _joined(waiting)
@@ -73,21 +73,24 @@ def _open(name: str, label: str | int) -> list[Source]:
         return [Source(name, None)]
     with reading(name):
         if path.is_dir():
-            return [Source(str(file), None) for file in pictures_in(path)]
+            pictures, others = pictures_in(path)
+            tell_left_out(path, others)
+            return [Source(str(file), None) for file in pictures]
         if not path.is_file():
             missing = "is not a regular file" if path.exists() else "no such file or folder"
             raise UserError(f"{name}: {missing}")
         return [Source(name, open_rows(path, label))]
 
 
-def _picture(name: str) -> Batch:
+def _pictures(name: str) -> Iterator[Batch]:
     if name == STDIN and sys.stdin is None:
         raise UserError("-: standard input is closed, expected a picture")
     file = io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name)
-    found = read_digit(read_picture(file, name))
-    blank = found.image is None
-    shown = np.zeros((SIDE, SIDE), np.uint8) if blank else found.image
-    return Batch([name], shown[None], np.array([blank]), [found.note])
+    for called, greys in read_pictures(file, name):
+        found = read_digit(greys)
+        blank = found.image is None
+        shown = np.zeros((SIDE, SIDE), np.uint8) if blank else found.image
+        yield Batch([called], shown[None], np.array([blank]), [found.note])
 
 
 def _rows(source: Source) -> Iterator[Batch]:
