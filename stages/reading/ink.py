@@ -31,23 +31,36 @@ class Ink(NamedTuple):
         return np.array([side.any() for side in sides])
 
 
-def find_ink(greys: np.ndarray) -> Ink | None:
+def find_ink(greys: np.ndarray, closely: bool = True) -> Ink | None:
     """The ink of a picture (height, width); None where there is none.
 
     Dark ink and light ink are told apart by the paper's grey. The desk, ruled lines and frames are
     taken away, unless the rest is no digit: then they are a part of it, as it was cut out closely.
+    `closely`: whether it may have been.
     """
     greys = greys.astype(np.float32)
-    nowhere = np.zeros(greys.shape, bool)
     surface, noise = paper(greys)
     desk = beside(np.abs(_calm(greys - surface)) > max(FAINT, NOISE * noise))
-    found = _marks(greys, _wider(desk, 3) if desk.any() else nowhere)
-    written = found and _without_specks(*_without_frames(*_without_lines(*found)))
+    written = _written(greys, _wider(desk, 3) if desk.any() else desk)
     enough = written and _longer(written.core) >= LEAST * max(greys.shape)
-    if enough and written.touching.sum() < 2:
+    if not closely or (enough and written.touching.sum() < 2):
         return written
-    found = _marks(greys, nowhere)
+    found = _marks(greys, np.zeros_like(desk))
     return found and _without_specks(*found[:2])
+
+
+def _written(greys: np.ndarray, desk: np.ndarray) -> Ink | None:
+    """The ink within the sheet, whose lines run from end to end of it."""
+    rows, columns = (np.flatnonzero((~desk).any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return None
+    sheet = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    found = _marks(greys[sheet], desk[sheet])
+    if found is None:
+        return None
+    written = _without_specks(*_without_frames(*_without_lines(*found)))
+    around = [(part.start, side - part.stop) for part, side in zip(sheet, desk.shape, strict=True)]
+    return Ink(*(np.pad(each, around) for each in written))
 
 
 def _marks(greys: np.ndarray, desk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
@@ -88,7 +101,7 @@ def _without_lines(
     lines = across(calm > LINE)
     if not lines:
         return ink, core
-    ruled = ruling(lines, calm, LINE)
+    ruled = ruling(lines, calm)
     kept = core & ~ruled
     kept |= crossing(kept, lines, core & ruled)
     return np.where(ruled & ~kept, 0, ink), kept

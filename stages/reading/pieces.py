@@ -6,6 +6,7 @@ import numpy as np
 TALL = 0.4  # of the usual height: connected ink so tall is a digit
 NEAR = 0.35  # of it: as far from its digit a smaller part may lie
 OVER = 0.6  # of the narrower one's width that two parts of a digit, above each other, share
+SAME = 0.2  # of the lower one's height that two digits of a line share beside each other
 HIGH = 1.2  # times the usual height: no digit is higher when it is put together
 
 Box = tuple[int, int, int, int]  # top, left, and the first row and column after it
@@ -40,15 +41,16 @@ def in_reading_order(boxes: list[Box]) -> list[int]:
     """Their numbers line by line, and from left to right in a line."""
     lines: list[list[int]] = []
     for number in sorted(range(len(boxes)), key=lambda number: sum(boxes[number][::2])):
-        top, _, bottom, _ = boxes[number]
-        for line in lines:
-            # By its last digit from the left, as lines may slope.
-            near = min(line, key=lambda other: abs(boxes[other][1] - boxes[number][1]))
-            if boxes[near][0] < (top + bottom) / 2 < boxes[near][2]:
-                line.append(number)
-                break
-        else:
+        box, best = boxes[number], (SAME, -1)
+        for place, line in enumerate(lines):
+            # With the digit of the line that is nearest, as lines may slope.
+            near = min((boxes[other] for other in line), key=lambda other: abs(other[1] - box[1]))
+            lower = min(box[2] - box[0], near[2] - near[0])
+            best = max(best, (-_gap(box[::2], near[::2]) / lower, place))
+        if best[1] < 0:
             lines.append([number])
+        else:
+            lines[best[1]].append(number)
     return [number for line in lines for number in sorted(line, key=lambda n: boxes[n][1])]
 
 

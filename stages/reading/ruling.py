@@ -20,32 +20,29 @@ def across(marks: np.ndarray) -> list[Line]:
     """The straight lines among marks, bool (height, width), that run from border to border."""
     ends = _border_runs(marks)
     loose = cv2.dilate(marks.astype(np.uint8), disc(_loose(marks))) > 0
-    steps = np.linspace(0, 1, 2 * max(marks.shape))[:, None]
     found = []
     for n, (side, point, thick) in enumerate(ends):
         for other_side, other, other_thick in ends[n + 1 :]:
             if side == other_side or np.abs(point - other).max() < min(marks.shape) / 4:
                 continue
-            x, y = (point + steps * (other - point)).round().astype(int).T
-            if loose[y, x].mean() >= WHOLE:
+            if loose[_course(point, other, marks.shape)].mean() >= WHOLE:
                 found.append((point, other, max(thick, other_thick)))
     return found
 
 
-def ruling(lines: list[Line], calm: np.ndarray, least: float) -> np.ndarray:
+def ruling(lines: list[Line], calm: np.ndarray) -> np.ndarray:
     """Bool (height, width): where these lines lie, but for what is much stronger than the line.
 
-    `calm` is the strength of all marks; those on a line have the `least` or more.
+    `calm`, float32 of that shape, is the strength of all marks.
     """
     found = np.zeros(calm.shape, bool)
+    strongest = cv2.dilate(calm, disc(max(thick for *_, thick in lines) // 2 + 1))
     for start, end, thick in lines:
         band = np.zeros(calm.shape, np.uint8)
         beyond = (end - start) / 10  # as its ends may lie a little inside of the border
-        ends = [
-            tuple(point.round().astype(int).tolist()) for point in (start - beyond, end + beyond)
-        ]
+        ends = [(point.round().astype(int)).tolist() for point in (start - beyond, end + beyond)]
         cv2.line(band, *ends, 1, thick + 2 * _loose(band) + 1)
-        own = np.median(calm[(band > 0) & (calm > least)])
+        own = np.median(strongest[_course(start, end, calm.shape)])
         found |= (band > 0) & (calm <= STRONGER * own)
     return found
 
@@ -71,6 +68,15 @@ def _border_runs(marks: np.ndarray) -> list[tuple[int, np.ndarray, int]]:
                 point = (middle, place) if upright else (place, middle)
                 found.append((side, np.array(point), int(end - start)))
     return found
+
+
+def _course(
+    start: np.ndarray, end: np.ndarray, shape: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns of the pixels on the way."""
+    steps = np.linspace(0, 1, max(shape))[:, None]
+    columns, rows = (start + steps * (end - start)).round().astype(int).T
+    return rows, columns
 
 
 def _loose(marks: np.ndarray) -> int:

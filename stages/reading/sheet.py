@@ -6,7 +6,8 @@ import numpy as np
 WIDE = 0.025  # and twice that: what is thicker may be the desk
 WHOLE = 0.95  # share of a side that a strip along it covers at the least
 SLENDER = 4  # times as long as wide
-INSIDE = 0.25  # of a frame's longer side: what it is drawn around is so long at the least
+INSIDE = 0.25  # of a frame's longer side: what it is drawn around is so long in all
+SPOT = 0.05  # and each part of it
 
 
 def beside(strange: np.ndarray) -> np.ndarray:
@@ -58,7 +59,8 @@ def frames(core: np.ndarray) -> np.ndarray:
     for part in range(1, count):
         inner = (left > left[part]) & (left + width < left[part] + width[part])
         inner &= (top > top[part]) & (top + height < top[part] + height[part])
-        if (inner & (longer >= INSIDE * longer[part])).any():
+        inner &= longer >= SPOT * longer[part]
+        if longer[inner].sum() >= INSIDE * longer[part]:
             found |= parts == part
     return found
 

@@ -14,23 +14,34 @@ from stages.core.rows import SIDE
 from stages.reading.csv_layout import LABEL
 from stages.reading.faults import reading
 from stages.reading.formats import open_rows
+from stages.reading.page import read_page
 from stages.reading.picture_folder import pictures_in, tell_left_out
 from stages.reading.pictures import read_pictures
+from stages.reading.pieces import Box
 from stages.reading.row_files import CHUNK, RowFile
-from stages.reading.scan import BLANK, read_digit, upright
+from stages.reading.scan import BLANK, Found, read_digit, upright
 
 STDIN = "-"
+
+
+class Page(NamedTuple):
+    """Its name, its greys, uint8 (height, width), and the box of each digit on it, in pixels."""
+
+    name: str
+    greys: np.ndarray
+    boxes: list[Box]
 
 
 class Batch(NamedTuple):
     """`names` (n,): where each digit came from; `images` uint8 (n, 28, 28), ink high on 0; `blank`
     bool (n,): the rows without a digit, whose image means nothing; `notes` (n,): what is doubtful
-    in a picture."""
+    in a picture; `page`: whose digits they are, if they are those of one page."""
 
     names: list[str]
     images: np.ndarray
     blank: np.ndarray
     notes: list[str]
+    page: Page | None = None
 
 
 class Source(NamedTuple):
@@ -67,6 +78,16 @@ def batches(sources: list[Source]) -> Iterator[Batch]:
         yield _joined(waiting)
 
 
+def pages(sources: list[Source]) -> Iterator[Batch]:
+    """The digits of each page in reading order, called NAME:0 and so on; or one that is blank."""
+    for called, greys in chain(*(_opened(source.name) for source in sources)):
+        digits = read_page(greys)
+        names = [f"{called}:{number}" for number in range(len(digits))] or [called]
+        found = [digit for _, digit in digits] or [Found(None, BLANK)]
+        page = Page(called, greys, [box for box, _ in digits])
+        yield _batch(names, found)._replace(page=page)
+
+
 def _open(name: str, label: str | int) -> list[Source]:
     path = Path(name)
     if name == STDIN:
@@ -82,15 +103,22 @@ def _open(name: str, label: str | int) -> list[Source]:
         return [Source(name, open_rows(path, label))]
 
 
-def _pictures(name: str) -> Iterator[Batch]:
+def _opened(name: str) -> Iterator[tuple[str, np.ndarray]]:
     if name == STDIN and sys.stdin is None:
         raise UserError("-: standard input is closed, expected a picture")
-    file = io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name)
-    for called, greys in read_pictures(file, name):
-        found = read_digit(greys)
-        blank = found.image is None
-        shown = np.zeros((SIDE, SIDE), np.uint8) if blank else found.image
-        yield Batch([called], shown[None], np.array([blank]), [found.note])
+    return read_pictures(io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name), name)
+
+
+def _pictures(name: str) -> Iterator[Batch]:
+    for called, greys in _opened(name):
+        yield _batch([called], [read_digit(greys)])
+
+
+def _batch(names: list[str], found: list[Found]) -> Batch:
+    blank = np.array([digit.image is None for digit in found])
+    nothing = np.zeros((SIDE, SIDE), np.uint8)
+    images = [nothing if digit.image is None else digit.image for digit in found]
+    return Batch(names, np.stack(images), blank, [digit.note for digit in found])
 
 
 def _rows(source: Source) -> Iterator[Batch]:
@@ -103,5 +131,5 @@ def _rows(source: Source) -> Iterator[Batch]:
 
 
 def _joined(parts: list[Batch]) -> Batch:
-    names, images, blank, notes = zip(*parts, strict=True)
+    names, images, blank, notes, _ = zip(*parts, strict=True)
     return Batch([*chain(*names)], np.concatenate(images), np.concatenate(blank), [*chain(*notes)])
