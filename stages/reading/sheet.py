@@ -39,10 +39,11 @@ def _strips(strange: np.ndarray) -> np.ndarray:
 
 
 def _wedges(rest: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """What a straight strip leaves over of a desk that lies askew: narrow, and touching it."""
-    _, parts, facts, _ = cv2.connectedComponentsWithStats(rest.astype(np.uint8))
-    touching = np.unique(parts[cv2.dilate(found.astype(np.uint8), disc(2)) > 0])
-    return np.isin(parts, touching[slender(facts)[touching]]) & rest
+    """What a straight strip leaves over of a desk that lies askew: narrow, and along the strip."""
+    count, parts, facts, _ = cv2.connectedComponentsWithStats(rest.astype(np.uint8))
+    longer = facts[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    touching = np.bincount(parts[cv2.dilate(found.astype(np.uint8), disc(1)) > 0], minlength=count)
+    return (slender(facts) & (touching >= longer / 2))[parts] & rest
 
 
 def slender(facts: np.ndarray) -> np.ndarray:

@@ -76,7 +76,7 @@ def test_what_a_sheet_brings_along_is_no_ink(digits, name):
         plain, found = read_digit(written(digit)), read_digit(written(digit, BROUGHT[name]))
         assert found.note == plain.note == ""
         like.append(likeness(plain.image, found.image))
-    assert np.median(like) > 0.96
+    assert np.median(like) > 0.95
     assert min(like) > 0.85
 
 
