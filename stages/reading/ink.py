@@ -40,33 +40,35 @@ def find_ink(greys: np.ndarray, closely: bool = True) -> Ink | None:
     """
     greys = greys.astype(np.float32)
     surface, noise = paper(greys)
-    desk = beside(np.abs(_calm(greys - surface)) > max(FAINT, NOISE * noise))
-    written = _written(greys, _wider(desk, 3) if desk.any() else desk)
+    away = greys - surface
+    desk = beside(np.abs(_calm(away)) > max(FAINT, NOISE * noise))
+    written = _on_sheet(greys, _wider(desk, 3)) if desk.any() else _written(away, noise)
     enough = written and _longer(written.core) >= LEAST * max(greys.shape)
     if not closely or (enough and written.touching.sum() < 2):
         return written
-    found = _marks(greys, np.zeros_like(desk))
+    found = _marks(away, noise)
     return found and _without_specks(*found[:2])
 
 
-def _written(greys: np.ndarray, desk: np.ndarray) -> Ink | None:
-    """The ink within the sheet, whose lines run from end to end of it."""
+def _on_sheet(greys: np.ndarray, desk: np.ndarray) -> Ink | None:
+    """What is written beside the desk; lines run from end to end of the sheet."""
     rows, columns = (np.flatnonzero((~desk).any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return None
     sheet = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    found = _marks(greys[sheet], desk[sheet])
-    if found is None:
-        return None
-    written = _without_specks(*_without_frames(*_without_lines(*found)))
+    surface, noise = paper(greys[sheet], ~desk[sheet])
+    written = _written(np.where(desk[sheet], 0, greys[sheet] - surface), noise)
     around = [(part.start, side - part.stop) for part, side in zip(sheet, desk.shape, strict=True)]
-    return Ink(*(np.pad(each, around) for each in written))
+    return written and Ink(*(np.pad(each, around) for each in written))
 
 
-def _marks(greys: np.ndarray, desk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+def _written(away: np.ndarray, noise: float) -> Ink | None:
+    found = _marks(away, noise)
+    return found and _without_specks(*_without_frames(*_without_lines(*found)))
+
+
+def _marks(away: np.ndarray, noise: float) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Ink, where it surely is, and how much it differs from paper (1: as most ink does)."""
-    surface, noise = paper(greys, ~desk)
-    away = np.where(desk, 0, greys - surface)
     calm = _calm(away)
     if -calm.min() > calm.max():
         away, calm = -away, -calm

@@ -6,17 +6,18 @@ import numpy as np
 DEEP = 0.25  # of the shorter side: what lies so far inside counts in full
 FRAME = 0.5  # weight of the border against that
 AREAS = 5  # even ones, the greatest, that may be paper
-POINTS = 4000  # through which the surface goes
+TURNS = 8
+EDGE = 0.05  # of the shorter side: the border
+POINTS = 2000  # through which the surface goes
 STEP = 12  # grey levels that lighting may add from one look at the points to the next
 
 
 def paper(greys: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarray, float]:
     """The paper's grey, float32 (height, width), and the noise on it (standard deviation).
 
-    A smooth surface (quadratic in x and y) through the greatest even area and all that continues
-    it. `inside`, bool of that shape: what of `greys`, float32, may be paper at all.
+    A smooth surface (quadratic in x and y) through the even area that is likest to the rest, and
+    all that continues it. `inside`, bool of that shape: what of `greys`, float32, may be paper.
     """
-    height, width = greys.shape
     even = _even(greys)
     if inside is not None:
         even &= inside
@@ -24,21 +25,26 @@ def paper(greys: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarr
         even[:] = True
     chosen = np.flatnonzero(even)
     chosen = chosen[:: max(1, len(chosen) // POINTS)]
+    height, width = greys.shape
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     terms = [np.ones_like(x), x, y, x * y, x * x, y * y]
     points = np.stack([term.ravel()[chosen] for term in terms], axis=1).astype(np.float64)
     values = greys.ravel()[chosen].astype(np.float64)
-    surface, spread = np.zeros(len(terms)), 0.0
-    surface[0], spread = _start(greys, even)
-    for turn in range(8):
-        residuals = np.abs(values - points @ surface)
-        near = residuals <= 2.5 * spread + (STEP if turn < 4 else 2)
+    surface = np.zeros(len(terms))
+    surface[0], spread = _start(values, chosen, even)
+    for turn in range(TURNS):
+        near = np.abs(values - points @ surface) <= 2.5 * spread + (STEP if turn < TURNS / 2 else 2)
         # Six equations instead of thousands; a narrow picture leaves some of them the same.
         left, right = points[near].T @ points[near], points[near].T @ values[near]
         surface = np.linalg.lstsq(left, right, rcond=1e-6)[0]
-        spread = 1.4826 * float(np.median(np.abs(values - points @ surface)[near]))
+        spread = _deviation((values - points @ surface)[near])
     weights = surface.astype(np.float32)
     return sum(weight * term for weight, term in zip(weights, terms, strict=True)), spread
+
+
+def _deviation(residuals: np.ndarray) -> float:
+    """Their standard deviation, but for those far away."""
+    return 1.4826 * float(np.median(np.abs(residuals))) if len(residuals) else 0.0
 
 
 def _even(greys: np.ndarray) -> np.ndarray:
@@ -48,24 +54,22 @@ def _even(greys: np.ndarray) -> np.ndarray:
     return steep <= max(1.0, 2 * float(np.median(steep)))
 
 
-def _start(greys: np.ndarray, even: np.ndarray) -> tuple[float, float]:
-    """The middle grey of an even area, that which is likest to the rest, and its deviation."""
-    height, width = greys.shape
+def _start(values: np.ndarray, chosen: np.ndarray, even: np.ndarray) -> tuple[float, float]:
+    """The middle grey of the paper's even area, and the deviation from it.
+
+    `values` are the greys at the places `chosen`, flat ones, of the bool picture `even`.
+    """
+    height, width = even.shape
     y, x = (np.minimum(np.arange(n), np.arange(n)[::-1]) for n in (height, width))
-    depth = np.minimum(y[:, None], x)
-    deep = even * (depth / (DEEP * min(height, width))).clip(max=1)
-    frame = even & (depth < max(1, min(height, width) // 20))
-    count, parts = cv2.connectedComponents(even.astype(np.uint8), connectivity=8)
-    best = (-1.0, float(np.median(greys)), 0.0)
-    for part in np.argsort(-np.bincount(parts[even], minlength=count))[:AREAS]:
-        area = even & (parts == part)
-        if not area.any():
-            continue
-        middle = float(np.median(greys[area]))
-        like = area | (even & (np.abs(greys - middle) <= STEP))
-        support = deep[like].sum() / (deep.sum() + 1) + FRAME * frame[like].sum() / (
-            frame.sum() + 1
-        )
-        spread = 1.4826 * float(np.median(np.abs(greys[area] - middle)))
-        best = max(best, (support, middle, spread))
+    depth = np.minimum(y[:, None], x).ravel()[chosen] / min(height, width)
+    deep, frame = (depth / DEEP).clip(max=1), depth < EDGE
+    parts = cv2.connectedComponents(even.astype(np.uint8), connectivity=8)[1].ravel()[chosen]
+    best = (-1.0, 0.0, 0.0)
+    for part in np.argsort(-np.bincount(parts))[:AREAS]:
+        area = parts == part
+        if area.any():
+            middle = float(np.median(values[area]))
+            like = area | (np.abs(values - middle) <= STEP)
+            inner, outer = (each[like].sum() / max(1, each.sum()) for each in (deep, frame))
+            best = max(best, (inner + FRAME * outer, middle, _deviation(values[area] - middle)))
     return best[1:]

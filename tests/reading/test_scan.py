@@ -76,14 +76,6 @@ def test_a_speck_far_away_does_not_matter(digits):
     assert likeness(as_digit(dusty), as_digit(clean)) > 0.999
 
 
-def test_a_pens_thin_line_gets_the_width_of_mnists():
-    picture = np.full((600, 600), 255, np.uint8)
-    cv2.line(picture, (300, 60), (300, 540), 0, 4)
-    image = as_digit(picture) / 255
-    assert 1.5 < image[14].sum() < 2.5
-    assert image[:, 14].max() == 1 or image[:, 13].max() == 1
-
-
 @pytest.mark.parametrize(
     "picture",
     [

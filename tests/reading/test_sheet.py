@@ -2,7 +2,6 @@ import cv2
 import numpy as np
 import pytest
 
-from stages.reading.ink import find_ink
 from stages.reading.scan import read_digit
 from tests.reading.test_scan import likeness
 
@@ -78,15 +77,6 @@ def test_what_a_sheet_brings_along_is_no_ink(digits, name):
         like.append(likeness(plain.image, found.image))
     assert np.median(like) > 0.95
     assert min(like) > 0.85
-
-
-def test_a_line_does_not_cut_the_stroke_that_it_crosses():
-    sheet = np.full((SIDE, SIDE), PAPER, np.uint8)
-    sheet[40:160, 95:105] = PEN
-    sheet[100:103] = PEN
-    core = find_ink(sheet).core
-    assert core[42:158, 98:102].all()
-    assert not core[:, :85].any() and not core[:, 115:].any()
 
 
 def test_lines_and_desk_alone_are_blank_or_doubtful():

@@ -15,7 +15,7 @@ from stages.serving.batches import batches, open_sources
 
 def read(*paths):
     """(names, images, blank) of all that the paths hold."""
-    names, images, blank, _ = zip(*batches(open_sources(list(map(str, paths)))), strict=True)
+    names, images, blank, *_ = zip(*batches(open_sources(list(map(str, paths)))), strict=True)
     return [*chain(*names)], np.concatenate(images), np.concatenate(blank)
 
 
