@@ -17,6 +17,7 @@ from stages.reading.scan import BLANK, as_digit
 
 CHUNK = 100  # pictures
 TOLD = 3  # files that are left out, by name
+OWN = {"README.md"}  # of data/own
 APPLE = {".heic", ".heif", ".hif"}
 
 
@@ -80,7 +81,9 @@ def left_out(others: list[Path]) -> str:
 
 
 def _seen(folder: Path) -> list[Path]:
-    return [each for each in sorted(folder.iterdir()) if not each.name.startswith(".")]
+    return [
+        each for each in sorted(folder.iterdir()) if each.name not in OWN and each.name[0] != "."
+    ]
 
 
 def _part(name: str, folder: Path) -> Part:

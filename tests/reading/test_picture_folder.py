@@ -93,7 +93,15 @@ def test_every_page_is_a_row_of_its_class(draw, brought, digits):
 def test_what_is_left_out_is_counted_and_named(draw, refused, capsys):
     for n in range(6):
         root = draw(f"train/{'ab'[n % 2]}/{n}.png", n)
-    for name in ("a/IMG_1.HEIC", "a/IMG_2.HEIC", "b/.hidden", "notes.txt", "x.png", "b/.d/z.heic"):
+    for name in (
+        "a/IMG_1.HEIC",
+        "a/IMG_2.HEIC",
+        "b/.hidden",
+        "notes.txt",
+        "README.md",
+        "x.png",
+        "b/.d/z.heic",
+    ):
         (root / "train" / name).parent.mkdir(exist_ok=True)
         (root / "train" / name).touch()
     (root / "more").mkdir()
