@@ -4,6 +4,7 @@ Each command imports its work when it is called: help and completion must not wa
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -134,7 +135,7 @@ def predict(sources: tuple[str, ...], label: str, **options: object) -> None:
     """  # noqa: D301
     from stages.serving.predict import predict
 
-    column = int(label) if label.removeprefix("-").isdecimal() else label
+    column = int(label) if re.fullmatch(r"-?\d{1,9}", label) else label
     predict(list(sources), label=column, **options)
 
 

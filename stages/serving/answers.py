@@ -25,10 +25,11 @@ class Wish(NamedTuple):
     @property
     def columns(self) -> list[str]:
         """The source, label and score of each class that is named, from the best on, the note."""
+        named = [("label", self.measure)]
         if self.top is None:
-            named = [("label", self.measure), ("runner_up", f"runner_up_{self.measure}")]
+            named.append(("runner_up", f"runner_up_{self.measure}"))
         else:
-            named = [(f"label_{n}", f"{self.measure}_{n}") for n in range(1, self.top + 1)]
+            named += [(f"label_{n}", f"{self.measure}_{n}") for n in range(2, self.top + 1)]
         return ["source", *chain(*named), "note"]
 
 

@@ -19,6 +19,7 @@ from stages.reading.picture_folder import pictures_in, tell_left_out
 from stages.reading.pictures import read_pictures
 from stages.reading.pieces import Box
 from stages.reading.row_files import CHUNK, RowFile
+from stages.reading.scale import rows_in_full_range
 from stages.reading.scan import BLANK, Found, read_digit, upright
 
 STDIN = "-"
@@ -123,7 +124,7 @@ def _batch(names: list[str], found: list[Found]) -> Batch:
 
 def _rows(source: Source) -> Iterator[Batch]:
     start = 0
-    for images in source.rows.chunks:
+    for images in rows_in_full_range(source.name, source.rows.chunks):
         names = [f"{source.name}:{start + row}" for row in range(len(images))]
         found, blank = upright(images)
         yield Batch(names, found, blank, [BLANK * bool(none) for none in blank])

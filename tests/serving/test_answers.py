@@ -34,19 +34,19 @@ def test_the_best_and_its_runner_up():
 def test_the_best_few_scores_are_called_so():
     first, *_ = answers(top=2, measure="score")
     assert list(first.items())[1:-1] == [
-        ("label_1", "b"),
-        ("score_1", 0.7),
+        ("label", "b"),
+        ("score", 0.7),
         ("label_2", "a"),
         ("score_2", 0.2),
     ]
-    assert list(answers(top=1)[0]) == ["source", "label_1", "probability_1", "note"]
+    assert list(answers(top=1)[0]) == ["source", "label", "probability", "note"]
 
 
 @pytest.mark.parametrize(("reject", "labels"), [(0.5, "b-"), (0.7, "b-"), (0.700001, "--")])
 def test_doubtful_digits_get_no_label_but_keep_their_numbers(reject, labels):
-    for top, label in ((None, "label"), (2, "label_1")):
+    for top in (None, 2):
         *told, _ = answers(top, reject)
-        assert "".join(line[label] or "-" for line in told) == labels
+        assert "".join(line["label"] or "-" for line in told) == labels
     *clear, blank = answers(reject=reject)
     assert [line["probability"] for line in clear] == [0.7, 0.4]
     rejected = [is_rejected(line, Wish(None, reject, "probability")) for line in (*clear, blank)]
