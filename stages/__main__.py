@@ -4,6 +4,7 @@ Each command imports its work when it is called: help and completion must not wa
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -107,6 +108,7 @@ def repro(targets: tuple[str, ...]) -> None:
     metavar="COLUMN",
     help="A CSV's column of labels, by name or by position from 0: it is left aside.",
 )
+@click.option("--many", is_flag=True, help="Pictures are pages of many digits; draws the answers.")
 def predict(sources: tuple[str, ...], label: str, **options: object) -> None:
     """Ask a fitted model about your own digits.
 
@@ -118,17 +120,22 @@ def predict(sources: tuple[str, ...], label: str, **options: object) -> None:
       python -m stages predict t10k-images-idx3-ubyte.gz --reject 0.9
       python -m stages predict kaggle.csv --family lenet5 --format jsonl --top 3
       cat seven.png | python -m stages predict -
+      python -m stages predict --many page.jpg
 
     A picture may be large or small, dark on light or light on dark; it is cut to its digit, which
-    is centred and made as large as MNIST's. Rows of files that have MNIST's 28x28 pixels are taken
-    as they are; row 0, 1, ... of FILE is called FILE:0, FILE:1, ... A CSV has columns of 784 pixels
+    is centred and made as large as MNIST's. Desk, ruled lines and frames are left aside; what is
+    doubtful stands in the note. With --many all digits of a page are answered in reading order, and
+    the page is written to data/pages with a box and the answer to each.
+
+    Rows of files that have MNIST's 28x28 pixels are taken as they are. Rows 0, 1, ... of FILE, its
+    pages, and the digits of a page are called FILE:0, FILE:1, ... A CSV has columns of 784 pixels
     and perhaps a label, without a header the first.
 
     Lines are written as they become known. With --output a mistake in the last row leaves no file.
     """  # noqa: D301
     from stages.serving.predict import predict
 
-    column = int(label) if label.removeprefix("-").isdecimal() else label
+    column = int(label) if re.fullmatch(r"-?\d{1,9}", label) else label
     predict(list(sources), label=column, **options)
 
 

@@ -1,24 +1,75 @@
-"""Ink told from paper: whichever is darker, however the paper is lit, without its specks."""
+"""Ink told from paper: whichever is darker, however the paper is lit; lines are no ink."""
+
+from typing import NamedTuple
 
 import cv2
 import numpy as np
+
+from stages.reading.paper import paper
+from stages.reading.ruling import across, crossing, ruling
+from stages.reading.sheet import beside, frames, slender
 
 FAINT = 12  # grey levels by which ink must differ from the paper at the least
 NOISE = 6  # and by how many standard deviations of the paper's noise
 FLOOR = 0.06  # share of the ink's level below which all is paper
 CORE = 0.3  # and above which a pixel surely is ink
+LINE = 0.12  # and above which it may belong to a line
 SPECK = 0.03  # connected ink is dropped below this share of the greatest connected ink
+LEAST = 0.08  # of the picture's longer side: ink is so long when all else has been taken away
 
 
-def find_ink(greys: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """Ink, float32 (height, width) of 0..1, and bool (height, width): where it surely is.
+class Ink(NamedTuple):
+    """`ink`, float32 (height, width) of 0..1, and `core`, bool: where it surely is."""
 
-    None where there is no ink. Dark ink and light ink are told apart by the paper's grey.
+    ink: np.ndarray
+    core: np.ndarray
+
+    @property
+    def touching(self) -> np.ndarray:
+        """Bool (4): whether it touches the top, the bottom, the left and the right border."""
+        sides = (self.core[0], self.core[-1], self.core[:, 0], self.core[:, -1])
+        return np.array([side.any() for side in sides])
+
+
+def find_ink(greys: np.ndarray, closely: bool = True) -> Ink | None:
+    """The ink of a picture (height, width); None where there is none.
+
+    Dark ink and light ink are told apart by the paper's grey. The desk, ruled lines and frames are
+    taken away, unless the rest is no digit: then they are a part of it, as it was cut out closely.
+    `closely`: whether it may have been.
     """
+    greys = greys.astype(np.float32)
     surface, noise = paper(greys)
     away = greys - surface
-    size = max(3, max(greys.shape) // 100 | 1)
-    calm = cv2.GaussianBlur(away, (size, size), 0)
+    desk = beside(np.abs(_calm(away)) > max(FAINT, NOISE * noise))
+    written = _on_sheet(greys, _wider(desk, 3)) if desk.any() else _written(away, noise)
+    enough = written and _longer(written.core) >= LEAST * max(greys.shape)
+    if not closely or (enough and written.touching.sum() < 2):
+        return written
+    found = _marks(away, noise)
+    return found and _without_specks(*found[:2])
+
+
+def _on_sheet(greys: np.ndarray, desk: np.ndarray) -> Ink | None:
+    """What is written beside the desk; lines run from end to end of the sheet."""
+    rows, columns = (np.flatnonzero((~desk).any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return None
+    sheet = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    surface, noise = paper(greys[sheet], ~desk[sheet])
+    written = _written(np.where(desk[sheet], 0, greys[sheet] - surface), noise)
+    around = [(part.start, side - part.stop) for part, side in zip(sheet, desk.shape, strict=True)]
+    return written and Ink(*(np.pad(each, around) for each in written))
+
+
+def _written(away: np.ndarray, noise: float) -> Ink | None:
+    found = _marks(away, noise)
+    return found and _without_specks(*_without_frames(*_without_lines(*found)))
+
+
+def _marks(away: np.ndarray, noise: float) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """Ink, where it surely is, and how much it differs from paper (1: as most ink does)."""
+    calm = _calm(away)
     if -calm.min() > calm.max():
         away, calm = -away, -calm
     if calm.max() < max(FAINT, NOISE * noise):
@@ -26,42 +77,50 @@ def find_ink(greys: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     level = np.median(away[calm > calm.max() / 2])
     floor = max(FLOOR * level, 2 * noise)
     ink = ((away - floor) / (level - floor)).clip(0, 1).astype(np.float32)
-    core = calm > floor + CORE * (level - floor)
-    return _without_specks(ink, core)
+    calm = (calm - floor) / (level - floor)
+    return ink, calm > CORE, calm
 
 
-def paper(greys: np.ndarray) -> tuple[np.ndarray, float]:
-    """The paper's grey, float32 (height, width), and the noise on it (standard deviation).
-
-    A smooth surface (quadratic in x and y) through the border of the picture, except for what
-    differs from it there: ink that runs over the border.
-    """
-    height, width = greys.shape
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
-    thick = max(1, min(height, width) // 20)
-    frame = np.ones(greys.shape, bool)
-    frame[thick:-thick, thick:-thick] = False
-    every = max(1, int(frame.sum()) // 2000)
-    terms = [np.ones_like(x), x, y, x * y, x * x, y * y]
-    points = np.stack([term[frame][::every] for term in terms], axis=1).astype(np.float64)
-    values = greys[frame][::every].astype(np.float64)
-    surface = np.array([np.median(values), 0, 0, 0, 0, 0])
-    for _ in range(4):
-        residuals = values - points @ surface
-        spread = 1.4826 * float(np.median(np.abs(residuals)))
-        near = np.abs(residuals) <= 2.5 * spread + 2
-        # Six equations instead of thousands; a narrow picture leaves some of them the same.
-        left, right = points[near].T @ points[near], points[near].T @ values[near]
-        surface = np.linalg.lstsq(left, right, rcond=1e-6)[0]
-    weights = surface.astype(np.float32)
-    return sum(weight * term for weight, term in zip(weights, terms, strict=True)), spread
+def _calm(away: np.ndarray) -> np.ndarray:
+    size = max(3, max(away.shape) // 100 | 1)
+    return cv2.GaussianBlur(away, (size, size), 0)
 
 
-def _without_specks(ink: np.ndarray, core: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _wider(mask: np.ndarray, radius: int) -> np.ndarray:
+    side = 2 * radius + 1
+    return cv2.dilate(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
+
+
+def _longer(core: np.ndarray) -> int:
+    """The longer side of the box around it, in pixels."""
+    along = (np.flatnonzero(core.any(axis=axis)) for axis in (0, 1))
+    return max(np.ptp(places) + 1 if len(places) else 0 for places in along)
+
+
+def _without_lines(
+    ink: np.ndarray, core: np.ndarray, calm: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    lines = across(calm > LINE)
+    if not lines:
+        return ink, core
+    ruled = ruling(lines, calm)
+    kept = core & ~ruled
+    kept |= crossing(kept, lines, core & ruled)
+    return np.where(ruled & ~kept, 0, ink), kept
+
+
+def _without_frames(ink: np.ndarray, core: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    around = frames(core)
+    return np.where(_wider(around, 2) & ~(core & ~around), 0, ink), core & ~around
+
+
+def _without_specks(ink: np.ndarray, core: np.ndarray) -> Ink:
+    """Nor what is left of lines at the border."""
     _, parts, facts, _ = cv2.connectedComponentsWithStats(core.astype(np.uint8), connectivity=8)
     areas = facts[:, cv2.CC_STAT_AREA]
     areas[0] = 0  # the paper
-    specks = (areas < SPECK * areas.max())[parts] & core
-    around = cv2.dilate(specks.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    touching = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
+    ends = np.isin(np.arange(len(areas)), touching) & slender(facts) & (areas < areas.max())
+    specks = (ends | (areas < SPECK * areas.max()))[parts] & core
     core = core & ~specks
-    return np.where(around & ~core, 0, ink), core
+    return Ink(np.where(_wider(specks, 2) & ~core, 0, ink), core)

@@ -1,6 +1,7 @@
 """Picture files, however they store their pixels, as greys."""
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,26 +11,41 @@ from PIL import Image, ImageOps
 from stages.core.errors import UserError
 from stages.reading.faults import one_line
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm"}
-FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF", "PPM")  # EPS would run a program
+FORMATS = {  # and the endings of their names; EPS is not among them, as it would run a program
+    "PNG": (".png", ".apng"),
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "BMP": (".bmp",),
+    "TIFF": (".tif", ".tiff"),
+    "WEBP": (".webp",),
+    "GIF": (".gif",),
+    "PPM": (".ppm", ".pgm", ".pbm", ".pnm"),
+    "AVIF": (".avif", ".avifs"),
+    "JPEG2000": (".jp2", ".j2k", ".jpx", ".jpf", ".jpc", ".j2c"),
+}
+SUFFIXES = {suffix for suffixes in FORMATS.values() for suffix in suffixes}
 MOST_PIXELS = 50_000_000
 LONGER, SHORTER = 8, 2  # pixels that a picture's sides have at least
 DEPTHS = (1, 255, 1023, 4095, 16_383, 65_535)  # of the values that do not come as bytes
 
 
-def read_picture(source: Path | BinaryIO, name: str) -> np.ndarray:
-    """The first picture in a file as greys, uint8 (height, width); raises `UserError`.
+def read_pictures(source: Path | BinaryIO, name: str) -> Iterator[tuple[str, np.ndarray]]:
+    """Each picture in a file, and what it is called; raises `UserError`.
 
-    It is turned as its EXIF data says. What is transparent lies on white, or on black where the
+    Greys, uint8 (height, width), called `name`, or `name`:0, `name`:1, ... where there are more.
+    They are turned as their EXIF data say. What is transparent lies on white, or on black where the
     picture would vanish on white.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(source, formats=FORMATS) as picture:
-                _check_size(picture.size, name)
-                return _greys(ImageOps.exif_transpose(picture))
+            with Image.open(source, formats=list(FORMATS)) as picture:
+                pages = getattr(picture, "n_frames", 1)
+                for page in range(pages):
+                    called = f"{name}:{page}" if pages > 1 else name
+                    picture.seek(page)
+                    _check_size(picture.size, called)
+                    yield called, _greys(ImageOps.exif_transpose(picture))
     except UserError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -1,22 +1,27 @@
-"""Pictures of one digit each (scans, photographs, drawings) to the form of MNIST.
+"""Pictures of one digit each (scans, photographs, drawings) to the form of MNIST."""
 
-MNIST's own steps (source: http://yann.lecun.com/exdb/mnist/): the digit's longer side is scaled to
-20 pixels, and its centre of mass put in the middle of 28x28. Before them come those that other
-pictures need: paper and its lighting are taken away, ink made 255, specks dropped, thin lines
-thickened.
-"""
+from typing import NamedTuple
 
-import cv2
 import numpy as np
 
 from stages.core.rows import SIDE
-from stages.reading.idx import BOX
-from stages.reading.ink import CORE, FAINT, find_ink
+from stages.reading.framing import FINE, MIDDLE, framed, line_width, resized
+from stages.reading.ink import CORE, FAINT, Ink, find_ink
+from stages.reading.pieces import pieces
 
-MIDDLE = 14.0  # row and column of the mean centre of mass of MNIST
 SMALL, LARGE = 150, 1000  # longer side in pixels of a picture while it is worked upon
-FINE = 200  # and of its digit
-THIN, STROKE = 1.4, 2.0  # widths of a line when the digit is 20 pixels long: too thin, and wanted
+LIGHT = 0.9  # share of a row's border that is light where it is paper
+PEN = 2.2  # width of a line that may have been drawn with a thin pen, when the digit is 20 long
+OFF, FULL = 0.51, 0.9  # pixels from the middle, share of full ink: more than any of MNIST's
+BLANK = "blank"
+BORDER = "ink at the border"
+
+
+class Found(NamedTuple):
+    """A digit, uint8 (28, 28), ink high on 0, None if there is none; and what is doubtful in it."""
+
+    image: np.ndarray | None
+    note: str = ""
 
 
 def upright(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -27,7 +32,7 @@ def upright(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     blank = images.min(axis=(1, 2)) == images.max(axis=(1, 2))
     if images.shape[1:] == (SIDE, SIDE):
-        found, pictures = images.copy(), (border(images) > 127).mean(axis=1) > 0.5
+        found, pictures = images.copy(), _on_light_paper(images)
     else:
         found, pictures = np.zeros((len(images), SIDE, SIDE), np.uint8), True
     for row in np.flatnonzero(pictures & ~blank):
@@ -37,16 +42,34 @@ def upright(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return found, blank
 
 
+def _on_light_paper(images: np.ndarray) -> np.ndarray:
+    """Which rows are light at their border and in most of their area: a stripe is no paper."""
+    lights = (border(images) > 127).mean(axis=1) >= LIGHT
+    return lights & (np.median(images, axis=(1, 2)) > 127)
+
+
 def as_digit(greys: np.ndarray) -> np.ndarray | None:
-    """uint8 (28, 28), ink high on 0, for a uint8 picture (height, width); None if it is blank.
+    """The image that `read_digit` finds."""
+    return read_digit(greys).image
+
+
+def read_digit(greys: np.ndarray) -> Found:
+    """The digit of a uint8 picture (height, width).
 
     What has MNIST's form already, or had it but for dark ink on light paper, keeps its pixels.
     """
     for image in (greys, 255 - greys):
-        if is_digit(image):
-            return image
-    found = find_ink(_resized(greys, int(np.clip(max(greys.shape), SMALL, LARGE))))
-    return None if found is None else framed(*found)
+        if is_digit(image) and not _is_pen(image):
+            return Found(image, _note(Ink(image / np.float32(255), image > CORE * 255)))
+    found = find_ink(resized(greys, int(np.clip(max(greys.shape), SMALL, LARGE))))
+    return Found(framed(*found), _note(found)) if found else Found(None, BLANK)
+
+
+def _note(found: Ink) -> str:
+    """What cannot be decided."""
+    count = len(pieces(found.core)[1])
+    doubts = [BORDER] * bool(found.touching.any()) + [f"{count} separate digits?"] * (count > 1)
+    return "; ".join(doubts)
 
 
 def is_digit(image: np.ndarray) -> bool:
@@ -62,44 +85,15 @@ def border(images: np.ndarray) -> np.ndarray:
     return np.concatenate(sides, axis=-1)
 
 
-def framed(ink: np.ndarray, core: np.ndarray) -> np.ndarray:
-    """uint8 (28, 28): the ink (height, width) of 0..1 inside the box of `core`, as MNIST has it."""
-    rows, columns = (np.flatnonzero(core.any(axis=axis)) for axis in (1, 0))
-    box = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    small = _resized(_thickened(_resized(box, min(FINE, max(box.shape)))), BOX)
-    small = small / max(small.max(), 1e-6)
-    image = np.zeros((SIDE, SIDE), np.uint8)
-    top, left = (_start(small.sum(axis=axis)) for axis in (1, 0))
-    height, width = small.shape
-    image[top : top + height, left : left + width] = (small * 255).round()
-    return image
-
-
-def _start(mass: np.ndarray) -> int:
-    """Where ink begins, along one axis, so that its centre of mass comes next to the middle."""
-    centre = (mass @ np.arange(len(mass))) / mass.sum()
-    return int(np.clip(round(MIDDLE - centre), 0, SIDE - len(mass)))
-
-
-def _thickened(ink: np.ndarray) -> np.ndarray:
-    """A pen's thin line would fade when made small: it gets about the width of MNIST's lines."""
-    mask = np.pad((ink > CORE).astype(np.uint8), 1)
-    inside = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-    inside = inside[inside > 0]
-    unit = max(ink.shape) / BOX
-    # Over a line of width w the mean distance to its edges is w / 4.
-    width = 4 * inside.mean() / unit if len(inside) else 0
-    radius = round((STROKE - width) / 2 * unit)
-    if width >= THIN or radius < 1:
-        return ink
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    padded = cv2.copyMakeBorder(ink, *[radius] * 4, cv2.BORDER_CONSTANT, value=0)
-    return cv2.dilate(padded, disc)
-
-
-def _resized(picture: np.ndarray, longer: int) -> np.ndarray:
-    """The picture with its longer side made so many pixels; each pixel is the mean of its area."""
-    scale = longer / max(picture.shape)
-    height, width = (max(1, round(side * scale)) for side in picture.shape)
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return cv2.resize(picture, (width, height), interpolation=method)
+def _is_pen(image: np.ndarray) -> bool:
+    """Whether a thin line was drawn on 28x28 pixels, without what MNIST's have: greys at its edges
+    and the centre of mass in the middle.
+    """
+    masses = (image.sum(axis=axis, dtype=float) for axis in (1, 0))
+    off = max(abs(mass @ np.arange(SIDE) / mass.sum() - MIDDLE) for mass in masses)
+    full = (image[image > 0] > 230).mean()
+    if off <= OFF and full <= FULL:
+        return False
+    rows, columns = (np.flatnonzero((image > CORE * 255).any(axis=axis)) for axis in (1, 0))
+    box = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return line_width(resized(box, FINE) / np.float32(255)) < PEN

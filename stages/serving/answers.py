@@ -24,25 +24,28 @@ class Wish(NamedTuple):
 
     @property
     def columns(self) -> list[str]:
-        """The source, then label and score of each class that is named, from the best on."""
+        """The source, label and score of each class that is named, from the best on, the note."""
+        named = [("label", self.measure)]
         if self.top is None:
-            return ["source", "label", self.measure, "runner_up", f"runner_up_{self.measure}"]
-        named = ((f"label_{n}", f"{self.measure}_{n}") for n in range(1, self.top + 1))
-        return ["source", *chain(*named)]
+            named.append(("runner_up", f"runner_up_{self.measure}"))
+        else:
+            named += [(f"label_{n}", f"{self.measure}_{n}") for n in range(2, self.top + 1)]
+        return ["source", *chain(*named), "note"]
 
 
 def lines(batch: Batch, scores: np.ndarray, classes: list[str], wish: Wish) -> Iterator[Line]:
-    """A line for each digit; one that is blank has nothing but its source.
+    """A line for each digit; one that is blank has nothing but its source and note.
 
     Classes of equal score come in their own order, as arg-max takes them.
     """
     columns = wish.columns
-    best = np.argsort(-scores, axis=1, kind="stable")[:, : len(columns) // 2]
-    for name, blank, order, row in zip(batch.names, batch.blank, best, scores, strict=True):
-        line = dict.fromkeys(columns) | {"source": name}
+    best = np.argsort(-scores, axis=1, kind="stable")[:, : len(columns) // 2 - 1]
+    facts = zip(batch.names, batch.blank, batch.notes, best, scores, strict=True)
+    for name, blank, note, order, row in facts:
+        line = dict.fromkeys(columns) | {"source": name, "note": note or None}
         if not blank:
             named = ((classes[label], round(float(row[label]), DIGITS)) for label in order)
-            line |= zip(columns[1:], chain(*named), strict=True)
+            line |= zip(columns[1:-1], chain(*named), strict=True)
             if is_rejected(line, wish):
                 line[columns[1]] = None
         yield line

@@ -14,25 +14,39 @@ from stages.core.rows import SIDE
 from stages.reading.csv_layout import LABEL
 from stages.reading.faults import reading
 from stages.reading.formats import open_rows
-from stages.reading.picture_folder import pictures_in
-from stages.reading.pictures import read_picture
+from stages.reading.page import read_page
+from stages.reading.picture_folder import pictures_in, tell_left_out
+from stages.reading.pictures import read_pictures
+from stages.reading.pieces import Box
 from stages.reading.row_files import CHUNK, RowFile
-from stages.reading.scan import as_digit, upright
+from stages.reading.scale import rows_in_full_range
+from stages.reading.scan import BLANK, Found, read_digit, upright
 
 STDIN = "-"
 
 
+class Page(NamedTuple):
+    """Its name, its greys, uint8 (height, width), and the box of each digit on it, in pixels."""
+
+    name: str
+    greys: np.ndarray
+    boxes: list[Box]
+
+
 class Batch(NamedTuple):
     """`names` (n,): where each digit came from; `images` uint8 (n, 28, 28), ink high on 0; `blank`
-    bool (n,): the rows without a digit, whose image means nothing."""
+    bool (n,): the rows without a digit, whose image means nothing; `notes` (n,): what is doubtful
+    in a picture; `page`: whose digits they are, if they are those of one page."""
 
     names: list[str]
     images: np.ndarray
     blank: np.ndarray
+    notes: list[str]
+    page: Page | None = None
 
 
 class Source(NamedTuple):
-    """A picture, or a file of many rows; a picture is opened only when its turn comes."""
+    """A file of pictures or of rows; that of pictures is opened only when its turn comes."""
 
     name: str
     rows: RowFile | None
@@ -56,7 +70,7 @@ def batches(sources: list[Source]) -> Iterator[Batch]:
     """All digits in order, a thousand or so at a time."""
     waiting: list[Batch] = []
     for source in sources:
-        for batch in _rows(source) if source.rows else [_picture(source.name)]:
+        for batch in _rows(source) if source.rows else _pictures(source.name):
             waiting.append(batch)
             if sum(len(each.names) for each in waiting) >= CHUNK:
                 yield _joined(waiting)
@@ -65,36 +79,58 @@ def batches(sources: list[Source]) -> Iterator[Batch]:
         yield _joined(waiting)
 
 
+def pages(sources: list[Source]) -> Iterator[Batch]:
+    """The digits of each page in reading order, called NAME:0 and so on; or one that is blank."""
+    for called, greys in chain(*(_opened(source.name) for source in sources)):
+        digits = read_page(greys)
+        names = [f"{called}:{number}" for number in range(len(digits))] or [called]
+        found = [digit for _, digit in digits] or [Found(None, BLANK)]
+        page = Page(called, greys, [box for box, _ in digits])
+        yield _batch(names, found)._replace(page=page)
+
+
 def _open(name: str, label: str | int) -> list[Source]:
     path = Path(name)
     if name == STDIN:
         return [Source(name, None)]
     with reading(name):
         if path.is_dir():
-            return [Source(str(file), None) for file in pictures_in(path)]
+            pictures, others = pictures_in(path)
+            tell_left_out(path, others)
+            return [Source(str(file), None) for file in pictures]
         if not path.is_file():
             missing = "is not a regular file" if path.exists() else "no such file or folder"
             raise UserError(f"{name}: {missing}")
         return [Source(name, open_rows(path, label))]
 
 
-def _picture(name: str) -> Batch:
+def _opened(name: str) -> Iterator[tuple[str, np.ndarray]]:
     if name == STDIN and sys.stdin is None:
         raise UserError("-: standard input is closed, expected a picture")
-    file = io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name)
-    image = as_digit(read_picture(file, name))
-    shown = np.zeros((SIDE, SIDE), np.uint8) if image is None else image
-    return Batch([name], shown[None], np.array([image is None]))
+    return read_pictures(io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name), name)
+
+
+def _pictures(name: str) -> Iterator[Batch]:
+    for called, greys in _opened(name):
+        yield _batch([called], [read_digit(greys)])
+
+
+def _batch(names: list[str], found: list[Found]) -> Batch:
+    blank = np.array([digit.image is None for digit in found])
+    nothing = np.zeros((SIDE, SIDE), np.uint8)
+    images = [nothing if digit.image is None else digit.image for digit in found]
+    return Batch(names, np.stack(images), blank, [digit.note for digit in found])
 
 
 def _rows(source: Source) -> Iterator[Batch]:
     start = 0
-    for images in source.rows.chunks:
+    for images in rows_in_full_range(source.name, source.rows.chunks):
         names = [f"{source.name}:{start + row}" for row in range(len(images))]
-        yield Batch(names, *upright(images))
+        found, blank = upright(images)
+        yield Batch(names, found, blank, [BLANK * bool(none) for none in blank])
         start += len(images)
 
 
 def _joined(parts: list[Batch]) -> Batch:
-    names, images, blank = zip(*parts, strict=True)
-    return Batch([*chain(*names)], np.concatenate(images), np.concatenate(blank))
+    names, images, blank, notes, _ = zip(*parts, strict=True)
+    return Batch([*chain(*names)], np.concatenate(images), np.concatenate(blank), [*chain(*notes)])

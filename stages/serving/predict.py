@@ -12,7 +12,8 @@ from tqdm import tqdm
 from stages.core.errors import UserError
 from stages.core.files import new_file
 from stages.serving.answers import Wish, is_rejected, lines, writer
-from stages.serving.batches import STDIN, Batch, Source, batches, open_sources
+from stages.serving.batches import STDIN, Batch, Source, batches, open_sources, pages
+from stages.serving.pages import draw_page, require_pages
 from stages.serving.saved import Saved, load_saved
 
 SHOWN = 3  # blank pictures that a warning names
@@ -26,21 +27,25 @@ def predict(
     top: int | None = None,
     reject: float | None = None,
     label: str | int = "label",
+    many: bool = False,
 ) -> None:
     """Write a line of that kind (csv, jsonl) for each digit of the sources; raises `UserError`.
 
-    They go to `output`, or else to standard output. `label`: a CSV's column to be left aside; for
-    `top` and `reject` see `Wish`.
+    They go to `output`, or else to standard output. `label`: a CSV's column to be left aside;
+    `many`: pictures show many digits, and are written with the answers; for `top` and `reject` see
+    `Wish`.
     """
     if names.count(STDIN) > 1:
         raise UserError("standard input (-) can be named only once")
     sources = open_sources(names, label)
     if output and output.resolve() in {Path(source.name).resolve() for source in sources}:
         raise UserError(f"--output: {output} is one of the sources and would be lost")
+    if many:
+        require_pages(sources)
     saved = load_saved(family)
     asked = wish(saved, top, reject)
     try:
-        rejected = answer(sources, saved, asked, kind, output)
+        rejected = answer(sources, saved, asked, kind, output, many)
     except BrokenPipeError:  # whoever read standard output, such as `head`, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
@@ -93,20 +98,26 @@ def progress(sources: list[Source], output: Path | None) -> tqdm:
     return tqdm(total=total, unit=" digits", disable=hidden, file=sys.stderr)
 
 
-def answer(sources: list[Source], saved: Saved, asked: Wish, kind: str, output: Path | None) -> int:
+def answer(
+    sources: list[Source], saved: Saved, asked: Wish, kind: str, output: Path | None, many: bool
+) -> int:
     """Write a line for each digit; returns how many were rejected."""
     rejected = 0
     with destination(output) as stream, progress(sources, output) as bar:
         write = None  # nor a header, while the first batch may still be refused
-        for batch in batches(sources):
-            scores = saved.score(batch.images)
+        for batch in pages(sources) if many else batches(sources):
+            told = list(lines(batch, saved.score(batch.images), saved.classes, asked))
             write = write or writer(kind, stream, asked.columns)
-            for line in lines(batch, scores, saved.classes, asked):
+            for line in told:
                 write(line)
                 rejected += is_rejected(line, asked)
             stream.flush()
             warn_of_blank(batch)
-            bar.update(len(batch.names))
+            if batch.page and batch.page.boxes:
+                labels = [line[asked.columns[1]] for line in told]
+                path = draw_page(batch.page, labels, batch.notes)
+                tqdm.write(f"{batch.page.name}: {len(told)} digits; see {path}", file=sys.stderr)
+            bar.update(1 if many else len(batch.names))
     return rejected
 
 

@@ -43,7 +43,7 @@ VALID = {  # {reader: [(name, content)]} of files that are right
     "idx": [("train-images", idx(IMAGES)), ("train-labels", idx(LABELS))],
     "csv": [("train.csv", saved(np.savetxt, TABLE, "%d", ",", **own)) for own in (HEADER, {})],
     "npz": [("a.npz", saved(save, x=IMAGES, y=LABELS)) for save in (np.savez, np.savez_compressed)],
-    "folder": [(f"a.{kind.lower()}", saved(PICTURE.save, kind)) for kind in KINDS],
+    "folder": [(f"a{endings[0]}", saved(PICTURE.save, kind)) for kind, endings in KINDS.items()],
 }
 
 edits = st.lists(

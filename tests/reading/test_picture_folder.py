@@ -1,10 +1,15 @@
+import os
 from itertools import product
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from stages.core.errors import UserError
+from stages.reading.idx import read_idx
 from stages.reading.picture_folder import parts
+from stages.reading.raw import write_parts
+from stages.reading.row_files import Options
 
 
 @pytest.fixture
@@ -60,19 +65,65 @@ def test_what_is_no_folder_of_classes_is_one_line(tmp_path, draw, refused):
         parts(root)
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"no picture", "bad.png: not a picture of a known kind"),
-        (None, "bad.png: blank, nothing to be seen on it"),
-    ],
-)
-def test_a_bad_picture_among_good_ones_is_named(draw, brought, refused, content, message):
+def test_all_bad_pictures_are_told_or_left_out(draw, brought, refused, tmp_path, capsys):
+    for n in range(8):
+        root = draw(f"{'ab'[n % 2]}/{n}.png", n)
+    whole = (root / "a/0.png").read_bytes()
+    (root / "a/x.png").write_bytes(b"no picture")
+    (root / "a/2.png").write_bytes(whole[: len(whole) // 2])
+    Image.new("L", (40, 40), 200).save(root / "b/9.png")
+    told = r"mine: 3 bad row\(s\): .*a/2.png: .*a/x.png: not a picture.*b/9.png: blank, nothing"
+    with pytest.raises(UserError, match=told):
+        brought(parts(root))
+    write_parts(tmp_path / "raw", "mine", parts(root), Options(skip_bad=True))
+    assert len(read_idx(tmp_path / "raw/train-labels-idx1-ubyte", 1)) == 7
+    assert "left out 3 bad row(s)" in capsys.readouterr().err
+
+
+def test_every_page_is_a_row_of_its_class(draw, brought, digits):
     for n in range(6):
         root = draw(f"{'ab'[n % 2]}/{n}.png", n)
-    if content:
-        (root / "a/bad.png").write_bytes(content)
-    else:
-        Image.new("L", (40, 40), 200).save(root / "a/bad.png")
-    with refused(message):
-        brought(parts(root))
+    first, *others = map(Image.fromarray, digits.images[:3])
+    first.save(root / "b/pages.tif", save_all=True, append_images=others)
+    arrays, _ = brought(parts(root))
+    assert np.bincount(arrays["train-labels-idx1-ubyte"]).tolist() == [3, 6]
+    np.testing.assert_array_equal(arrays["train-images-idx3-ubyte"][6:], digits.images[:3])
+
+
+def test_what_is_left_out_is_counted_and_named(draw, refused, capsys):
+    for n in range(6):
+        root = draw(f"train/{'ab'[n % 2]}/{n}.png", n)
+    for name in (
+        "a/IMG_1.HEIC",
+        "a/IMG_2.HEIC",
+        "b/.hidden",
+        "notes.txt",
+        "README.md",
+        "x.png",
+        "b/.d/z.heic",
+    ):
+        (root / "train" / name).parent.mkdir(exist_ok=True)
+        (root / "train" / name).touch()
+    (root / "more").mkdir()
+    assert [part.count for part in parts(root)] == [6]
+    outer, inner = capsys.readouterr().err.splitlines()
+    assert outer == f"warning: {root}: left out 1 that are not read: 1 folder (more)"
+    assert inner == (
+        f"warning: {root}/train: left out 4 that are not read: 2 .heic, 1 .png, 1 .txt "
+        "(notes.txt, x.png, IMG_1.HEIC, …); make JPEG files of Apple's: "
+        "heif-convert IN.heic OUT.jpg"
+    )
+    (root / "train/c").mkdir()
+    (root / "train/c/1.heic").touch()
+    with refused("c: no picture in this folder; looked for .*; found 1 that are not read"):
+        parts(root)
+
+
+def test_names_that_are_no_text(draw, tmp_path, brought):
+    for n in range(6):
+        root = draw(f"{'ab'[n % 2]}/{n}.png", n)
+    odd = os.fsdecode(b"\xff.png")
+    os.rename(root / "a/0.png", root / "a" / odd)  # noqa: PTH104
+    assert len(brought(parts(root))[0]["train-labels-idx1-ubyte"]) == 6
+    (root / "b").rename(root / os.fsdecode(b"\xfe"))
+    assert [label for _, labels in parts(root)[0].chunks for label in labels][-1] == "\udcfe"

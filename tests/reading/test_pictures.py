@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stages.reading.pictures import read_picture
+from stages.reading.pictures import FORMATS, read_pictures
 
 LEVELS = np.array([0, 60, 120, 180, 255] * 3, np.uint8).repeat(4)[:, None].repeat(20, axis=1)
 
@@ -17,7 +17,9 @@ def read(tmp_path):
         if isinstance(picture, np.ndarray):
             picture = Image.fromarray(picture)
         picture.save(tmp_path / name, **options)
-        return read_picture(tmp_path / name, name)
+        ((called, greys),) = read_pictures(tmp_path / name, name)
+        assert called == name
+        return greys
 
     return read
 
@@ -31,6 +33,9 @@ def read(tmp_path):
         ("L", "gif", 0),
         ("L", "jpg", 12),
         ("L", "pgm", 0),
+        ("L", "avif", 12),
+        ("L", "jfif", 12),
+        ("L", "jp2", 0),
         ("RGB", "png", 0),
         ("RGB", "webp", 12),
         ("RGBA", "png", 0),
@@ -95,10 +100,24 @@ def test_a_palettes_transparent_colour(read):
     np.testing.assert_array_equal(greys, np.where(LEVELS > 100, 0, 255))
 
 
-def test_only_the_first_frame_counts(read):
-    others = [Image.fromarray(255 - LEVELS)]
-    greys = read("film.gif", LEVELS, save_all=True, append_images=others)
-    np.testing.assert_array_equal(greys, LEVELS)
+@pytest.mark.parametrize("name", ["film.gif", "film.apng", "pages.tif", "film.webp", "film.avif"])
+def test_all_pages_are_read_and_numbered(tmp_path, name):
+    pages = [LEVELS, 255 - LEVELS, np.roll(LEVELS, 8, axis=0)]
+    first, *others = map(Image.fromarray, pages)
+    lossless = {"lossless": True} if name.endswith("webp") else {}
+    first.save(tmp_path / name, save_all=True, append_images=others, **lossless)
+    found = list(read_pictures(tmp_path / name, name))
+    assert [called for called, _ in found] == [f"{name}:{page}" for page in range(3)]
+    for (_, greys), page in zip(found, pages, strict=True):
+        assert np.abs(greys.astype(int) - page).max() <= (20 if name.endswith("avif") else 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"), [(kind, ending) for kind, endings in FORMATS.items() for ending in endings]
+)
+def test_every_ending_is_one_of_its_kind(kind, ending):
+    Image.init()
+    assert Image.EXTENSION[ending] == kind
 
 
 @pytest.mark.parametrize(
@@ -116,4 +135,4 @@ def test_only_the_first_frame_counts(read):
 )
 def test_what_is_no_picture_is_one_line(refused, content, message):
     with refused(f"^thing: .*({message})"):
-        read_picture(io.BytesIO(content), "thing")
+        list(read_pictures(io.BytesIO(content), "thing"))

@@ -15,7 +15,7 @@ from stages.serving.batches import batches, open_sources
 
 def read(*paths):
     """(names, images, blank) of all that the paths hold."""
-    names, images, blank = zip(*batches(open_sources(list(map(str, paths)))), strict=True)
+    names, images, blank, *_ = zip(*batches(open_sources(list(map(str, paths)))), strict=True)
     return [*chain(*names)], np.concatenate(images), np.concatenate(blank)
 
 
@@ -42,11 +42,14 @@ def test_rows_keep_their_pixels_and_are_numbered(tmp_path, digits, name, write):
     assert not blank.any()
 
 
-def test_a_folder_gives_its_pictures_in_order(tmp_path, digits):
+def test_a_folder_gives_its_pictures_in_order(tmp_path, digits, capsys):
     for n, name in enumerate(["b.png", "a.PNG", "c/d.png", ".hidden.png", "c/.e.png"]):
         write_png(tmp_path / name, digits.images[n])
     (tmp_path / "notes.txt").write_text("no picture")
     names, images, _ = read(tmp_path)
+    assert capsys.readouterr().err == (
+        f"warning: {tmp_path}: left out 1 that are not read: 1 .txt (notes.txt)\n"
+    )
     assert names == [str(tmp_path / name) for name in ("a.PNG", "b.png", "c/d.png")]
     np.testing.assert_array_equal(images, digits.images[[1, 0, 2]])
 
@@ -88,6 +91,17 @@ def test_a_blank_picture_is_told(tmp_path, digits):
     assert read(blank, full)[2].tolist() == [True, False]
 
 
+def test_every_page_is_asked_about_and_what_is_doubtful_is_noted(tmp_path, digits):
+    one, other = digits.images[:2]
+    path = tmp_path / "pages.tif"
+    pages = map(Image.fromarray, (one, np.hstack([one, other]), np.zeros_like(one)))
+    next(pages).save(path, save_all=True, append_images=list(pages))
+    (batch,) = batches(open_sources([str(path)]))
+    assert batch.names == [f"{path}:{page}" for page in range(3)]
+    assert batch.notes == ["", "2 separate digits?", "blank"]
+    assert batch.blank.tolist() == [False, False, True]
+
+
 def refused(path, message):
     with pytest.raises(UserError, match=message) as error:
         read(path)
@@ -99,7 +113,10 @@ def test_missing_and_empty_places_are_one_line(tmp_path):
     (tmp_path / "empty" / "notes.txt").write_text("no picture")
     (tmp_path / "nothing").touch()
     refused(tmp_path / "none.png", "none.png: no such file or folder")
-    refused(tmp_path / "empty", "empty: no picture in this folder; looked for .bmp")
+    refused(
+        tmp_path / "empty",
+        "empty: no picture in this folder; looked for .apng .*; found 1 that are not read",
+    )
     refused(tmp_path / "nothing", "nothing: not a picture of a known kind")
     refused("/dev/null", "/dev/null: is not a regular file")
     refused("x" * 300, "cannot be read: File name too long")

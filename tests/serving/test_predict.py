@@ -12,7 +12,7 @@ from PIL import Image
 from stages.reading.idx import write_idx
 from tests.serving.conftest import CLASSES, ROOT, TOLERANCE
 
-HEADER = ["source", "label", "probability", "runner_up", "runner_up_probability"]
+HEADER = ["source", "label", "probability", "runner_up", "runner_up_probability", "note"]
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_rows_get_the_models_own_labels_and_probabilities(ask, images, rows, pro
     found = table(out)
     assert list(found) == HEADER
     assert list(found["source"]) == [f"{images}:{n}" for n in range(200)]
-    agree(found, probabilities, [HEADER[1:3], HEADER[3:]])
+    agree(found, probabilities, [HEADER[1:3], HEADER[3:5]])
     assert (found["label"] == np.array(CLASSES)[rows.labels]).mean() > 0.7
 
 
