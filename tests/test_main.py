@@ -74,7 +74,7 @@ def test_the_version(call):
     ("arguments", "told"),
     [
         (["predit", "a.png"], "'predit'. Did you mean 'predict'? (see python -m stages --help)"),
-        (["predict", "--famly", "svm"], "Did you mean '--family'? (see python -m stages predict"),
+        (["predict", "--familly", "svm"], "Did you mean '--family'? (see python -m stages predict"),
         (["predict"], "Missing argument 'SOURCE...'. (see python -m stages predict --help)"),
         (["predict", "a.png", "--top", "many"], "'--top': 'many' is not a valid integer"),
         (["predict", "a.png", "--format", "xml"], "'xml' is not one of 'csv', 'jsonl'"),

@@ -12,7 +12,7 @@ from stages.fitting.family import open_block, open_family
 FAMILIES = read_families()
 DECISIONS = {"sgd", "svm"}  # these have no probabilities
 # So few digits need more steps than a real fit, and no augmentation, to be learnt by heart.
-PATIENT = {"epochs": 30, "members": 1, "average": None, "patience": 40, "decay": 1.0}
+PATIENT = {"epochs": 20, "members": 1, "average": None, "patience": 40, "decay": 1.0}
 PATIENT |= {"augment": "none", "batch_size": 10, "iterations": 40, "min_steps": 1}
 
 
