@@ -7,7 +7,7 @@ hashes of its code, for `refit`; and the evaluations of the ensemble's members.
 import shutil
 from typing import Literal
 
-from stages.comparing.leaderboard import CHOICES, leaderboard, ranked_column
+from stages.comparing.leaderboard import CHOICES, leaderboard, ranked_column, ranked_title
 from stages.core.errors import run
 from stages.core.files import new_folder, read_json, write_json
 from stages.core.params import Names, Schema, read_block, read_families, require_named_families
@@ -39,8 +39,8 @@ def main() -> None:
         write_json(folder / "final.json", read_json(EVALUATIONS / best / DESCRIPTION))
         for member in members:
             shutil.copytree(EVALUATIONS / member, folder / "members" / member)
-    told = by.replace("_", " ")
-    print(f"{best} has the best validation {told}, {table[ranked_column(by)][0]:.2%}")
+    value = table[ranked_column(by)][0]
+    print(f"{best} has the best validation {ranked_title(by)}, {value:.2%}")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,7 @@ from typing import Any
 import pandas as pd
 
 from stages.comparing.entrants import read_scores
-from stages.comparing.leaderboard import COSTS, cost_table, ranked_column
-from stages.comparing.significance import least_seen
+from stages.comparing.leaderboard import COSTS, cost_table, ranked_column, ranked_title
 from stages.core.errors import run
 from stages.core.files import new_folder, write_text
 from stages.core.params import read_block
@@ -24,7 +23,7 @@ from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
 from stages.reporting.data_notes import data_notes
-from stages.reporting.findings import findings, joined
+from stages.reporting.findings import findings, joined, sight
 from stages.reporting.measured import read_measured
 from stages.reporting.page_parts import confused_blocks, page_parts
 from stages.reporting.pages import MARKDOWN, PAGE, render
@@ -40,7 +39,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
     costs = cost_table(singles, measured["scores"], measured["fits"])
     return measured | {
         "best": singles[0],
-        "by": measured["by"].replace("_", " "),
+        "by": ranked_title(measured["by"]),
         "by_column": ranked_column(measured["by"]),
         "bins": BINS,
         "classes": classes,
@@ -57,7 +56,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "machines": machines(measured["fits"]),
         "metrics": [metric for metric in METRICS if metric.listed],
         "parity": parity(params.parity, measured),
-        "seen": least_seen(len(table) * (len(table) - 1) // 2),
+        "sight": sight(len(table), measured["dataset"]["test"]),
         "table": table.to_dict("records"),
         "worst": {name: most_confused(each) for name, each in measured["confusion"].items()},
     }

@@ -53,6 +53,11 @@ def ranked_column(by: str) -> str:
     return f"validation_{CHOICES[by]}"
 
 
+def ranked_title(by: str) -> str:
+    """The same as people read it."""
+    return by.replace("_", " ").replace("f1", "F1")
+
+
 def cost_table(families: list[str], scores: dict[str, Any], fits: dict[str, Any]) -> pd.DataFrame:
     """A line for each of the families: test accuracy, every cost, and per cost `COST_front`:
     whether it is on the Pareto front of test accuracy and that cost."""

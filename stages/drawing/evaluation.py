@@ -56,7 +56,8 @@ def calibration_figure(tables: Tables, chosen: list[str], dataset: dict[str, Any
     percent_axis(axes.yaxis)
     axes.set(xlabel="Mean probability of the answer", ylabel="Share of right answers")
     axes.set_title(f"Calibration on {dataset['test']:,} test images of {dataset['name']}")
-    axes.legend(**LEGEND)
+    if axes.get_legend_handles_labels()[0]:  # of very few images no bin is drawn
+        axes.legend(**LEGEND)
     return svg(figure)
 
 

@@ -45,10 +45,10 @@ def class_notes(counts: pd.Series) -> list[str]:
     """What is to be known of classes with so many training rows each."""
     notes, rare = [], counts[counts < FEW]
     if len(rare):
-        others = f", as {len(rare) - 1} more have fewer than {FEW}" if len(rare) > 1 else ""
         notes.append(
-            f"Class {rare.idxmin()} has {rare.min()} training rows{others}: of so few little is "
-            "learnt, and less is known of how well."
+            f"Of the classes {len(rare)} of {len(counts)} have fewer than {FEW} training rows, "
+            f"{rare.idxmin()} has {rare.min()}: of so few little is learnt, and less is known of "
+            "how well."
         )
     if counts.max() >= UNEVEN * counts.min():
         notes.append(

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from stages.comparing.entrants import JOINED
-from stages.comparing.leaderboard import CHOICES
-from stages.comparing.significance import CONFIDENCE
+from stages.comparing.leaderboard import CHOICES, ranked_title
+from stages.comparing.significance import CONFIDENCE, least_seen
 from stages.reporting.pages import listed, percent
 from stages.reporting.soundness import believable, fragile, sturdy
 
@@ -34,10 +34,9 @@ def equals(scores: dict[str, Any], leader: str, by: str) -> str:
     peers = [name for name in peers if name not in (leader, JOINED)]
     if not peers:
         return ""
-    what = by.replace("_", " ")
     return (
-        f"{listed([leader, *peers])} have the same validation {what}; {leader} stands first by "
-        "its log loss there, or, where that is equal or unknown, by its name."
+        f"{listed([leader, *peers])} have the same validation {ranked_title(by)}; {leader} stands "
+        "first by its log loss there, or, where that is equal or unknown, by its name."
     )
 
 
@@ -58,6 +57,17 @@ def told_apart(against: pd.DataFrame, leader: str) -> str:
     if against.loc[against["family"] == JOINED, "ahead"].any():
         end = "; the ensemble is better than it"
     return f"On the test images {leader} {', and '.join(told)} ({what}){end}." if told else ""
+
+
+def sight(entrants: int, test: int) -> str:
+    """What the test cannot see, of so many entrants on so many test images."""
+    least = least_seen(entrants * (entrants - 1) // 2)
+    if least > test:
+        return f"It cannot tell any two apart: for that {least} images are needed, here are {test}."
+    return (
+        f"It can tell two apart where one alone is right on {least} images, "
+        f"{percent(least / test)}, and more."
+    )
 
 
 def cheapest(measured: dict[str, Any], leader: str) -> str:

@@ -16,6 +16,8 @@ def fragile(robustness: dict[str, pd.DataFrame], leader: str) -> str:
         return ""
     count = int(strongest["digits"].iloc[0])
     kinds = [name.replace("_", " ") for name in lowest(strongest["accuracy"], count)]
+    if len(kinds) == len(strongest) > 1:  # so few images tell none from another
+        return ""
     worst = strongest["accuracy"].min()
     return (
         f"{listed(kinds).capitalize()} {'hurts' if len(kinds) == 1 else 'hurt'} {leader} most: "
@@ -36,6 +38,8 @@ def sturdy(robustness: dict[str, pd.DataFrame]) -> str:
         return ""
     means = pd.Series(means).sort_values(ascending=False, kind="stable")
     best = lowest(1 - means, count)
+    if len(best) == len(means) > 1:
+        return ""
     half, end = means.index[means > 0.5], ""
     if len(half) > 1:
         end = f"; {half[-1]} is the last with more than half right, {percent(means[half[-1]], 1)}"

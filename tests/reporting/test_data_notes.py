@@ -48,10 +48,16 @@ def test_test_rows_that_were_held_out_are_told():
     ("counts", "starts"),
     [
         ({"a": 199, "b": 20}, []),
-        ({"a": 190, "b": 19}, ["Class b has 19 training rows: ", "Class a has 190 training rows"]),
+        (
+            {"a": 190, "b": 19},
+            [
+                "Of the classes 1 of 2 have fewer than 20 training rows, b has 19: ",
+                "Class a has 190 training rows",
+            ],
+        ),
         (
             {"a": 30, "b": 7, "c": 9, "d": 3},
-            ["Class d has 3 training rows, as 2 more have", "Class a"],
+            ["Of the classes 3 of 4 have fewer than 20 training rows, d has 3:", "Class a"],
         ),
         ({"a": 1900, "b": 38}, ["Class a has 1,900 training rows, class b 38: accuracy says"]),
     ],

@@ -28,7 +28,9 @@ def damaged(clean, blur, shift):
     ],
 )
 def test_what_hurts_the_leader_most_at_its_strongest(blur, shift, told):
-    found = fragile({"a": damaged(0.99, blur, shift), "b": damaged(0.9, 0.1, 0.1)}, "a")
+    leaders = damaged(0.99, blur, shift)
+    dot = pd.DataFrame({"corruption": ["dot"], "strength": 1, "accuracy": 0.9, "digits": 2000})
+    found = fragile({"a": pd.concat([leaders, dot]), "b": damaged(0.9, 0.1, 0.1)}, "a")
     assert found.startswith(told)
     assert f"are, 40.0 % at {'its' if 'Shift' in found else 'their'} strongest." in found
 
@@ -42,6 +44,12 @@ def test_who_stands_damage_best_and_who_is_the_last_above_half():
     assert told.endswith("right in the mean over all of them.")
     near = damaged(1, 0.8, 0.69)
     assert sturdy({"c": c, "n": near, "a": a}).startswith("a and n stand the corruptions best: 80")
+
+
+def test_nothing_is_said_where_the_images_tell_none_from_another():
+    alike = damaged(1, 0.81, 0.8)
+    assert fragile({"a": alike}, "a") == ""
+    assert sturdy({"a": alike, "b": alike}) == ""
 
 
 def test_nothing_is_said_of_what_was_not_tried():
