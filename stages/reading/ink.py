@@ -5,7 +5,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from stages.reading.paper import paper
+from stages.reading.paper import paper, paper_at_border
 from stages.reading.ruling import across, crossing, ruling
 from stages.reading.sheet import beside, frames, slender
 
@@ -46,7 +46,8 @@ def find_ink(greys: np.ndarray, closely: bool = True) -> Ink | None:
     enough = written and _longer(written.core) >= LEAST * max(greys.shape)
     if not closely or (enough and written.touching.sum() < 2):
         return written
-    found = _marks(away, noise)
+    surface, noise = paper_at_border(greys)
+    found = _marks(greys - surface, noise)
     return found and _without_specks(*found[:2])
 
 

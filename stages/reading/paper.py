@@ -9,6 +9,7 @@ AREAS = 5  # even ones, the greatest, that may be paper
 TURNS = 8
 EDGE = 0.05  # of the shorter side: the border
 POINTS = 2000  # through which the surface goes
+NOISIEST = 1 / 12  # of the picture's contrast: more is no noise but a digit that fills it
 STEP = 12  # grey levels that lighting may add from one look at the points to the next
 
 
@@ -25,21 +26,41 @@ def paper(greys: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarr
         even[:] = True
     chosen = np.flatnonzero(even)
     chosen = chosen[:: max(1, len(chosen) // POINTS)]
+    start, spread = _start(greys.ravel()[chosen].astype(np.float64), chosen, even)
+    return _through(greys, chosen, start, spread)
+
+
+def paper_at_border(greys: np.ndarray) -> tuple[np.ndarray, float]:
+    """The same where a digit fills the picture: the surface goes through the border, except for
+    what differs from it there, ink that runs over it."""
+    thick = max(1, min(greys.shape) // 20)
+    frame = np.ones(greys.shape, bool)
+    frame[thick:-thick, thick:-thick] = False
+    chosen = np.flatnonzero(frame)
+    chosen = chosen[:: max(1, len(chosen) // POINTS)]
+    values = greys.ravel()[chosen].astype(np.float64)
+    start = float(np.median(values))
+    return _through(greys, chosen, start, _deviation(values - start))
+
+
+def _through(
+    greys: np.ndarray, chosen: np.ndarray, start: float, spread: float
+) -> tuple[np.ndarray, float]:
+    """The surface through those of the places `chosen`, flat ones, that continue a grey."""
     height, width = greys.shape
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     terms = [np.ones_like(x), x, y, x * y, x * x, y * y]
     points = np.stack([term.ravel()[chosen] for term in terms], axis=1).astype(np.float64)
     values = greys.ravel()[chosen].astype(np.float64)
-    surface = np.zeros(len(terms))
-    surface[0], spread = _start(values, chosen, even)
+    surface = np.array([start] + [0.0] * (len(terms) - 1))
     for turn in range(TURNS):
         near = np.abs(values - points @ surface) <= 2.5 * spread + (STEP if turn < TURNS / 2 else 2)
         # Six equations instead of thousands; a narrow picture leaves some of them the same.
         left, right = points[near].T @ points[near], points[near].T @ values[near]
         surface = np.linalg.lstsq(left, right, rcond=1e-6)[0]
         spread = _deviation((values - points @ surface)[near])
-    weights = surface.astype(np.float32)
-    return sum(weight * term for weight, term in zip(weights, terms, strict=True)), spread
+    weights, noise = surface.astype(np.float32), min(spread, NOISIEST * float(np.ptp(greys)))
+    return sum(weight * term for weight, term in zip(weights, terms, strict=True)), noise
 
 
 def _deviation(residuals: np.ndarray) -> float:

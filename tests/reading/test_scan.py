@@ -2,7 +2,9 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.datasets import load_digits
 
+from stages.core.rows import SIDE
 from stages.reading.scan import as_digit, is_digit, read_digit, upright
 
 
@@ -146,3 +148,15 @@ def test_what_cannot_be_decided_is_said(digits):
     assert found.note == "ink at the border"
     assert likeness(found.image, as_digit(np.pad(one, 10))) > 0.9
     assert read_digit(np.zeros((90, 60), np.uint8)) == (None, "blank")
+
+
+def test_a_digit_that_fills_its_picture_is_ink_and_not_paper():
+    """As scikit-learn's are, made large: blurred, and cut out without a margin."""
+    alike = []
+    for image in load_digits().images[:300]:
+        large = np.asarray(Image.fromarray((image * 15).astype(np.uint8)).resize((80, 80)))
+        found = as_digit(255 - large)
+        assert found is not None
+        small = np.asarray(Image.fromarray(large).resize((SIDE, SIDE)))
+        alike.append(np.corrcoef(found.ravel(), small.ravel())[0, 1])
+    assert np.mean(np.array(alike) > 0.2) > 0.97
