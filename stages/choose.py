@@ -5,9 +5,11 @@ hashes of its code, for `refit`; and the evaluations of the ensemble's members.
 """
 
 import shutil
-from typing import Literal
+from typing import Annotated, Literal
 
-from stages.comparing.leaderboard import CHOICES, leaderboard, ranked_column, ranked_title
+from pydantic import Field
+
+from stages.comparing.leaderboard import CHOICES, Ranking, leaderboard
 from stages.core.errors import run
 from stages.core.files import new_folder, read_json, write_json
 from stages.core.params import Names, Schema, read_block, read_families, require_named_families
@@ -16,9 +18,13 @@ from stages.measuring.evaluation import DESCRIPTION, read_numbers
 
 
 class Choose(Schema):
-    """By what, on validation rows, families are ranked and the best of them is chosen."""
+    """By what, on validation rows, families are ranked and the best of them is chosen.
+
+    `robustness`: the weight of the mean accuracy on corrupted validation rows beside it.
+    """
 
     by: Literal[*CHOICES]
+    robustness: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class Ensemble(Schema):
@@ -29,18 +35,20 @@ class Ensemble(Schema):
 
 def main() -> None:
     families = read_families()
-    members, by = read_block(Ensemble, "ensemble").members, read_block(Choose, "choose").by
+    members = read_block(Ensemble, "ensemble").members
+    ranking = Ranking(**read_block(Choose, "choose").model_dump())
     require_named_families()  # the members, and others that later stages ask for
-    table = leaderboard({name: read_numbers(EVALUATIONS / name) for name in families}, by)
+    table = leaderboard({name: read_numbers(EVALUATIONS / name) for name in families}, ranking)
     best = table["family"][0]
     with new_folder(CHOSEN) as folder:
         frameworks = {name: families[name].framework for name in families}
-        write_json(folder / "families.json", {"by": by, "families": frameworks})
+        about = {"ranking": ranking._asdict(), "families": frameworks}
+        write_json(folder / "families.json", about)
         write_json(folder / "final.json", read_json(EVALUATIONS / best / DESCRIPTION))
         for member in members:
             shutil.copytree(EVALUATIONS / member, folder / "members" / member)
-    value = table[ranked_column(by)][0]
-    print(f"{best} has the best validation {ranked_title(by)}, {value:.2%}")
+    value = table[ranking.column][0]
+    print(f"{best} has the best validation {ranking.title}, {value:.2%}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from stages.comparing.agreement import (
     missed_rows,
     right_alone,
 )
-from stages.comparing.entrants import evaluations, joined_tables, ranked_by, read_scores
+from stages.comparing.entrants import evaluations, joined_tables, ranking, read_scores
 from stages.comparing.leaderboard import leaderboard
 from stages.comparing.significance import against_leader, compare_pairs, least_seen
 from stages.core.errors import run
@@ -46,7 +46,7 @@ def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
 def main() -> None:
     measured = {name: read_numbers(folder) for name, folder in evaluations().items()}
     del measured["ensemble"]
-    ranked = leaderboard(measured, ranked_by())["family"].tolist()
+    ranked = leaderboard(measured, ranking())["family"].tolist()
     scores = read_scores("test")
     scores = {name: scores[name] for name in [*ranked, "ensemble"]}
     found = tables(scores)

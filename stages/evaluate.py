@@ -22,12 +22,14 @@ def main(family: str) -> None:
     opened, classes = open_saved(folder)
     score = partial(opened.score, opened.framework.load(opened.build, folder))
     rows = {"validation": load_rows(VALIDATION), "test": load_rows(TEST)}
-    hard, corrupted = load_probe(HARD), load_probe(CORRUPTED)
+    hard, stood = load_probe(HARD), {}
+    for part, place in CORRUPTED.items():
+        probe = load_probe(place)
+        stood[part] = robustness(score(probe.images), probe.labels, probe.table)
     scores = {part: score(each.images) for part, each in rows.items()}
     with new_folder(EVALUATIONS / family) as place:
         write_json(place / DESCRIPTION, read_json(folder / DESCRIPTION))
-        stood = robustness(score(corrupted.images), corrupted.labels, corrupted.table)
-        measured = write_evaluation(place, scores, rows, classes, robustness=stood)
+        measured = write_evaluation(place, scores, rows, classes, stood)
         if len(hard.labels):
             np.save(place / "hard.npy", score(hard.images))
     write_json(METRICS / f"{family}.json", tracked(measured))

@@ -17,7 +17,7 @@ from stages.drawing.exploration_tables import (
 )
 from stages.drawing.images import images_grid, images_lines
 from stages.drawing.style import standalone
-from stages.fitting.augment import affine, enlarged
+from stages.fitting.augment import enlarged, one_epoch
 from stages.fitting.straighten import straighten
 
 SHOWN = 8  # images in a line
@@ -36,7 +36,11 @@ def augmented(rows: Rows, seed: int) -> dict[str, np.ndarray]:
     names = ["none", *(f"shift4: {way}" for way in ("up", "down", "left", "right"))]
     shifted = np.split(enlarged(rows, "shift4", seed).images, len(names))
     rng = np.random.default_rng(seed)
-    drawn = {f"affine: draw {draw}": affine(rows.images, rng) for draw in (1, 2, 3)}
+    drawn = {
+        f"{kind}: draw {draw}": one_epoch(rows.images, kind, rng)
+        for kind in ("affine", "robust")
+        for draw in (1, 2, 3)
+    }
     return dict(zip(names, shifted, strict=True)) | drawn
 
 

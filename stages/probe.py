@@ -9,8 +9,8 @@ from pydantic import Field
 
 from stages.core.errors import run
 from stages.core.files import new_folder, write_json
-from stages.core.params import Fraction, Schema, Seed, read_block, require_one_of
-from stages.core.paths import PROBES, PROCESSED, TEST
+from stages.core.params import Count, Fraction, Schema, Seed, read_block, require_one_of
+from stages.core.paths import PROBES, PROCESSED, TEST, VALIDATION
 from stages.core.rows import Rows, load_dataset, load_rows
 from stages.measuring.corruptions import CORRUPTIONS
 from stages.measuring.evaluation import CORRUPTED, HARD, WANTED, Probe, save_probe
@@ -22,11 +22,12 @@ Strength = Annotated[int | float, Field(gt=0)]
 
 class ProbeParams(Schema):
     """`hard`: by data set, rows of its own files, counted from 0; `corruptions`: strengths of each,
-    tried on `rows` of the test rows, stratified; `target_precision`: what each class's threshold
-    has to reach on the validation rows."""
+    tried on `rows` of the test rows and `validation_rows` of the validation rows, stratified;
+    `target_precision`: what each class's threshold has to reach on the validation rows."""
 
     hard: dict[str, dict[str, list[Row]]]
-    rows: Annotated[int, Field(ge=1)]
+    rows: Count
+    validation_rows: Count
     seed: Seed
     target_precision: Fraction
     corruptions: dict[str, Annotated[list[Strength], Field(min_length=1)]]
@@ -49,11 +50,11 @@ def pick_hard(files: dict[str, Rows], wanted: dict[str, list[int]]) -> Probe:
     )
 
 
-def stratified_sample(rows: Rows, size: int, seed: int) -> Rows:
+def stratified_sample(rows: Rows, size: int, seed: int, key: str) -> Rows:
     """`size` rows with the classes in proportion, in file order; all when there are hardly more."""
     if size + len(np.unique(rows.labels)) > len(rows.labels):
         return rows
-    return hold_out(rows, size, seed, "probe.rows")[1]
+    return hold_out(rows, size, seed, f"probe.{key}")[1]
 
 
 def corrupt(rows: Rows, corruptions: dict[str, list[float]], seed: int) -> Probe:
@@ -75,13 +76,18 @@ def main() -> None:
     names = [name for name in ("train", "test") if (PROCESSED / name).exists()]
     files = {name: load_rows(PROCESSED / name) for name in names}
     hard = pick_hard(files, params.hard.get(load_dataset(TEST).name, {}))
-    sample = stratified_sample(load_rows(TEST), params.rows, params.seed)
-    corrupted = corrupt(sample, params.corruptions, params.seed)
+    sizes = {"validation": (VALIDATION, "validation_rows"), "test": (TEST, "rows")}
+    corrupted = {}
+    for part, (place, key) in sizes.items():
+        sample = stratified_sample(load_rows(place), getattr(params, key), params.seed, key)
+        corrupted[part] = corrupt(sample, params.corruptions, params.seed)
     with new_folder(PROBES) as folder:
         save_probe(folder / HARD.name, hard)
-        save_probe(folder / CORRUPTED.name, corrupted)
+        for part, probe in corrupted.items():
+            save_probe(folder / CORRUPTED[part].relative_to(PROBES), probe)
         write_json(folder / WANTED.name, {"target_precision": params.target_precision})
-    print(f"{len(hard.labels)} hard digits; {len(corrupted.table)} times {len(sample.labels)} more")
+    told = [f"{len(each.labels):,} of {part} images" for part, each in corrupted.items()]
+    print(f"{len(hard.labels)} hard digits; corrupted: {', '.join(told)}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from stages.comparing.entrants import read_scores
-from stages.comparing.leaderboard import COSTS, cost_table, ranked_column, ranked_title
+from stages.comparing.leaderboard import COSTS, cost_table
 from stages.core.errors import run
 from stages.core.files import new_folder, write_text
 from stages.core.params import read_block
@@ -39,8 +39,8 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
     costs = cost_table(singles, measured["scores"], measured["fits"])
     return measured | {
         "best": singles[0],
-        "by": ranked_title(measured["by"]),
-        "by_column": ranked_column(measured["by"]),
+        "by": measured["ranking"].title,
+        "by_column": measured["ranking"].column,
         "bins": BINS,
         "classes": classes,
         "cost_table": costs,
@@ -50,7 +50,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         ),
         "drawn_bin": FEWEST,
         "example": example_for(params.one_vs_rest, classes, measured["one_vs_rest"]),
-        "findings": findings(measured, singles[0]),
+        "findings": findings(measured | {"leaderboard": table}, singles[0]),
         "joined": joined(measured["ensemble"]["weights"]),
         "leaderboard": table,
         "machines": machines(measured["fits"]),

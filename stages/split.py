@@ -6,8 +6,10 @@ from sklearn.model_selection import train_test_split
 from stages.core.errors import UserError, run
 from stages.core.files import new_folder, write_json
 from stages.core.params import Count, Fraction, Schema, Seed, read_block
-from stages.core.paths import DATASET, PROCESSED, SPLIT
+from stages.core.paths import DATASET, PROCESSED, SPLIT, TEST, TRAIN, VALIDATION
 from stages.core.rows import Rows, load_dataset, load_rows, save_rows
+
+PLACES = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 
 
 class Split(Schema):
@@ -63,8 +65,8 @@ def main() -> None:
     parts = split_rows(pool, test, params)
     dataset = load_dataset(PROCESSED / "train")
     with new_folder(SPLIT) as folder:
-        for name, rows in parts.items():
-            save_rows(folder / name, rows, dataset)
+        for name, place in PLACES.items():
+            save_rows(folder / place.relative_to(SPLIT), parts[name], dataset)
     counts = {name: len(rows.labels) for name, rows in parts.items()}
     facts = {"name": dataset.name, "classes": len(dataset.classes)}
     origin = {"test_set": "held out" if test is None else "its own"}

@@ -21,7 +21,8 @@ def test_every_augmentation_has_its_lines(digits):
     np.testing.assert_array_equal(lines["none"], rows.images)
     np.testing.assert_array_equal(lines["shift4: up"][:, :-1], rows.images[:, 1:])
     assert {images.shape for images in lines.values()} == {(3, 28, 28)}
-    assert (lines["affine: draw 1"] != lines["affine: draw 2"]).any()
+    for kind in ("affine", "robust"):
+        assert (lines[f"{kind}: draw 1"] != lines[f"{kind}: draw 2"]).any()
 
 
 def test_every_straightening_has_its_line(digits):

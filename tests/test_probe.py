@@ -22,7 +22,7 @@ def test_rows_that_a_smaller_data_set_has_not_are_left_out(digits):
 
 
 def test_the_sample_is_stratified_and_the_same_each_time(digits):
-    sample, again = (stratified_sample(digits, 300, seed=0) for _ in range(2))
+    sample, again = (stratified_sample(digits, 300, 0, "rows") for _ in range(2))
     assert sample.indices.tolist() == again.indices.tolist() == sorted(set(sample.indices))
     expected = np.bincount(digits.labels) * 300 / len(digits.labels)
     assert np.abs(np.bincount(sample.labels) - expected).max() <= 1
@@ -50,9 +50,9 @@ def test_what_is_saved_is_what_is_loaded(digits, tmp_path):
 
 @pytest.mark.parametrize("size", [5000, 1797, 1790])
 def test_a_sample_of_hardly_fewer_rows_is_all_of_them(digits, size):
-    assert stratified_sample(digits, size, seed=0) is digits
+    assert stratified_sample(digits, size, 0, "rows") is digits
 
 
 def test_a_sample_too_small_for_its_classes_is_one_line(digits):
     with pytest.raises(UserError, match="probe.rows: asks to hold out 5 of 1797 rows"):
-        stratified_sample(digits, 5, seed=0)
+        stratified_sample(digits, 5, 0, "rows")

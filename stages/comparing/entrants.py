@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from stages.comparing.leaderboard import Ranking
 from stages.core.files import read_json
 from stages.core.paths import CHOSEN, ENSEMBLE, EVALUATIONS
 from stages.measuring.evaluation import read_table
@@ -17,9 +18,9 @@ def frameworks() -> dict[str, str]:
     return read_json(CHOSEN / "families.json")["families"]
 
 
-def ranked_by() -> str:
+def ranking() -> Ranking:
     """What they are ranked by."""
-    return read_json(CHOSEN / "families.json")["by"]
+    return Ranking(**read_json(CHOSEN / "families.json")["ranking"])
 
 
 def evaluations() -> dict[str, Path]:

@@ -9,6 +9,27 @@ import pandas as pd
 CHOICES = {"accuracy": "accuracy", "balanced_accuracy": "recall", "macro_f1": "f1"}
 
 
+class Ranking(NamedTuple):
+    """By what families are ranked on validation rows: one of `CHOICES`; `robustness` is the weight
+    of the mean accuracy on corrupted validation rows beside it, 0 to 1."""
+
+    by: str = "accuracy"
+    robustness: float = 0.0
+
+    @property
+    def column(self) -> str:
+        """The column of the leaderboard by which it is ranked."""
+        return "validation_choice" if self.robustness else f"validation_{CHOICES[self.by]}"
+
+    @property
+    def title(self) -> str:
+        """The same as people read it."""
+        name = self.by.replace("_", " ").replace("f1", "F1")
+        if not self.robustness:
+            return name
+        return f"{name} with {self.robustness:.0%} of the accuracy on corrupted images"
+
+
 class Cost(NamedTuple):
     """A column of the table of costs: its `title` with unit; `less` of it is better, or more."""
 
@@ -25,37 +46,31 @@ COSTS = (
     Cost("milliseconds_per_digit", "One image alone (ms)"),
     Cost("digits_per_second", "Images per second, in batches", less=False),
 )
+BY_ACCURACY = Ranking()
 
 
 def leaderboard(
-    scores: dict[str, dict[str, dict[str, float]]], by: str = "accuracy"
+    scores: dict[str, dict[str, dict[str, float]]], ranking: Ranking = BY_ACCURACY
 ) -> pd.DataFrame:
-    """One line for each family of {family: {split: {metric: value}}}, the best first: ranked by one
-    of `CHOICES` on validation rows, never by what the test rows say.
+    """One line for each family of {family: {split: {metric: value}}}, the best first: ranked as it
+    says on validation rows, never by what the test rows say.
 
     Of equals, which share a rank, the one of less validation log loss comes first; after those, by
-    name, any without.
+    name, any without. Who was not asked about corrupted rows, as the ensemble, comes last where
+    they count.
     """
-    column = ranked_column(by)
     lines = [{"family": name} | parts for name, parts in scores.items()]
     table = pd.json_normalize(lines, sep="_")
     if "validation_log_loss" not in table:
         table["validation_log_loss"] = np.nan
-    keys = {column: False, "validation_log_loss": True, "family": True}
+    if ranking.robustness:
+        plain, robust = table[f"validation_{CHOICES[ranking.by]}"], table["validation_robustness"]
+        table[ranking.column] = plain + ranking.robustness * (robust - plain)
+    keys = {ranking.column: False, "validation_log_loss": True, "family": True}
     order = table.sort_values([*keys], ascending=[*keys.values()], ignore_index=True)
-    ranks = order[column].rank(method="min", ascending=False)
+    ranks = order[ranking.column].rank(method="min", ascending=False, na_option="bottom")
     order.insert(0, "rank", ranks.astype(int))
     return order
-
-
-def ranked_column(by: str) -> str:
-    """The column of the leaderboard by which it is ranked."""
-    return f"validation_{CHOICES[by]}"
-
-
-def ranked_title(by: str) -> str:
-    """The same as people read it."""
-    return by.replace("_", " ").replace("f1", "F1")
 
 
 def cost_table(families: list[str], scores: dict[str, Any], fits: dict[str, Any]) -> pd.DataFrame:

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from stages.core.rows import Rows
+from stages.fitting.damage import damaged
 
-Augment = Literal["none", "shift4", "affine"]
+Augment = Literal["none", "shift4", "affine", "robust"]
 
 ROTATION = 10.0  # degrees either way
 ZOOM = 0.1  # share of the size either way
@@ -20,23 +21,26 @@ ONE_PIXEL = [(-1, 0), (1, 0), (0, -1), (0, 1)]  # up, down, left, right
 
 def enlarged(rows: Rows, kind: Augment, seed: int, copies: int = 0) -> Rows:
     """The rows a fit starts from: with their four one-pixel shifts (`shift4`), or with so many
-    random `copies` of each (`affine`, for models that do not see the rows again every epoch)."""
+    random `copies` of each (else, for models that do not see the rows again every epoch)."""
     rng = np.random.default_rng(seed)
     if kind == "shift4":
         from scipy.ndimage import shift  # late: it takes a third of a second, and few shift
 
         parts = [rows.images, *(shift(rows.images, (0, *step), order=0) for step in ONE_PIXEL)]
-    elif kind == "affine":
-        parts = [rows.images, *(affine(rows.images, rng) for _ in range(copies))]
-    else:
+    elif kind == "none":
         return rows
+    else:
+        parts = [rows.images, *(one_epoch(rows.images, kind, rng) for _ in range(copies))]
     times = len(parts)
     return Rows(np.concatenate(parts), np.tile(rows.labels, times), np.tile(rows.indices, times))
 
 
 def one_epoch(images: np.ndarray, kind: Augment, rng: np.random.Generator) -> np.ndarray:
     """The images (n, height, width), uint8, as the next epoch is to see them."""
-    return affine(images, rng) if kind == "affine" else images
+    if kind in ("none", "shift4"):
+        return images
+    moved = affine(images, rng)
+    return damaged(moved, rng) if kind == "robust" else moved
 
 
 def affine(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:

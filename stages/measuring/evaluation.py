@@ -13,7 +13,8 @@ from stages.core.scores import DIGITS
 from stages.measuring.metrics import Numbers, numbers
 from stages.measuring.tables import tables
 
-HARD, CORRUPTED, WANTED = PROBES / "hard", PROBES / "corrupted", PROBES / "wanted.json"
+HARD, WANTED = PROBES / "hard", PROBES / "wanted.json"
+CORRUPTED = {split: PROBES / "corrupted" / split for split in ("validation", "test")}
 NUMBERS = "numbers.json"
 DESCRIPTION = "family.json"  # of a family: what lies under that name beside its model
 # Texts, whatever they look like: a class may be called 1, or NA.
@@ -31,7 +32,7 @@ class Probe(NamedTuple):
 
 def save_probe(folder: Path, probe: Probe) -> None:
     """Write the three into a new folder."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     np.save(folder / "images.npy", probe.images)
     np.save(folder / "labels.npy", probe.labels)
     probe.table.to_csv(folder / "table.csv", index=False)
@@ -48,18 +49,28 @@ def write_evaluation(
     scores: dict[str, np.ndarray],
     rows: dict[str, Rows],
     classes: list[str],
-    **others: pd.DataFrame,
+    corrupted: dict[str, pd.DataFrame] | None = None,
 ) -> dict[str, Numbers]:
-    """Write scores, numbers and tables of the splits, and other tables by their names, rounded,
-    into a folder; returns the numbers."""
+    """Write scores, numbers and tables of the splits, rounded, into a folder; returns the numbers.
+
+    `corrupted`: by split, what `corruptions.robustness` says of it, where that was asked.
+    """
     target = read_json(WANTED)["target_precision"]
     measured = {split: numbers(each, rows[split].labels) for split, each in scores.items()}
+    for split, table in (corrupted or {}).items():
+        measured[split]["robustness"] = mean_robustness(table)
     for split, each in scores.items():
         np.save(folder / f"{split}.npy", each)
     write_json(folder / NUMBERS, measured)
+    others = {"robustness": corrupted["test"]} if corrupted else {}
     for kind, table in (tables(scores, rows, classes, target) | others).items():
         table.round(DIGITS).to_csv(folder / f"{kind}.csv", index=False)
     return measured
+
+
+def mean_robustness(table: pd.DataFrame) -> float:
+    """The mean accuracy over all corruptions and strengths of a table of `robustness`, rounded."""
+    return round(float(table.loc[table["corruption"] != "none", "accuracy"].mean()), DIGITS)
 
 
 def read_table(path: Path) -> pd.DataFrame:

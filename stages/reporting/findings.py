@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from stages.comparing.entrants import JOINED
-from stages.comparing.leaderboard import CHOICES, ranked_title
+from stages.comparing.leaderboard import Ranking
 from stages.comparing.significance import CONFIDENCE, least_seen
 from stages.reporting.pages import listed, percent
 from stages.reporting.soundness import believable, fragile, sturdy
@@ -16,7 +16,7 @@ QUICK = 0.5  # of the leader's seconds: clocks differ by less from run to run
 def findings(measured: dict[str, Any], leader: str) -> list[str]:
     """Sentences in plain text, the weightiest first."""
     found = [
-        equals(measured["scores"], leader, measured["by"]),
+        equals(measured["leaderboard"], leader, measured["ranking"]),
         told_apart(measured["leader"], leader),
         cheapest(measured, leader),
         missed(measured["missed"], measured["alone"]),
@@ -27,15 +27,14 @@ def findings(measured: dict[str, Any], leader: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def equals(scores: dict[str, Any], leader: str, by: str) -> str:
+def equals(table: pd.DataFrame, leader: str, ranking: Ranking) -> str:
     """Which families share what the leader is ranked by, and why it stands before them."""
-    values = {name: parts["validation"][CHOICES[by]] for name, parts in scores.items()}
-    peers = [name for name in values if values[name] == values[leader]]
-    peers = [name for name in peers if name not in (leader, JOINED)]
+    values = table.set_index("family")[ranking.column].drop(JOINED, errors="ignore")
+    peers = values.index[values == values[leader]].drop(leader).tolist()
     if not peers:
         return ""
     return (
-        f"{listed([leader, *peers])} have the same validation {ranked_title(by)}; {leader} stands "
+        f"{listed([leader, *peers])} have the same validation {ranking.title}; {leader} stands "
         "first by its log loss there, or, where that is equal or unknown, by its name."
     )
 

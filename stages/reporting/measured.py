@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stages.comparing.entrants import evaluations, frameworks, ranked_by, read_tables
+from stages.comparing.entrants import evaluations, frameworks, ranking, read_tables
 from stages.core import paths
 from stages.core.files import read_json
 from stages.core.rows import load_rows
@@ -33,7 +33,7 @@ def read_measured() -> dict[str, Any]:
         {
             "dataset": read_json(paths.DATASET),
             "exploration": read_json(paths.EXPLORED / "numbers.json"),
-            "by": ranked_by(),
+            "ranking": ranking(),
             "class_counts": read_table(paths.EXPLORED / "classes.csv"),
             "families": families,
             "fits": fits,

@@ -17,7 +17,7 @@ def rank(measured: dict[str, Any]) -> pd.DataFrame:
     """The leaderboard of the families and the ensemble, with who is not told apart from the
     leader (`tied`), who is better than it (`ahead`), and McNemar's corrected p-value (`p_holm`; the
     leader has none)."""
-    table = leaderboard(measured["scores"], measured["by"])
+    table = leaderboard(measured["scores"], measured["ranking"])
     table.insert(2, "framework", table["family"].map(measured["families"]).fillna("of several"))
     against = measured["leader"].set_index("family")
     table["p_holm"] = table["family"].map(against["p_holm"])

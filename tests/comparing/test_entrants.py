@@ -11,7 +11,9 @@ def entrants(tmp_path, monkeypatch):
     """Two families, an evaluation of one that is gone, and the ensemble, which saw nothing hard."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data/chosen").mkdir(parents=True)
-    listed = json.dumps({"by": "accuracy", "families": {"b": "pytorch", "a": "pytorch"}})
+    listed = json.dumps(
+        {"ranking": {"by": "accuracy"}, "families": {"b": "pytorch", "a": "pytorch"}}
+    )
     (tmp_path / "data/chosen/families.json").write_text(listed)
     folders = ("evaluations/a", "evaluations/b", "evaluations/gone", "ensemble")
     for number, name in enumerate(folders):

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from stages.comparing.leaderboard import CHOICES, COSTS, cost_table, leaderboard
+from stages.comparing.leaderboard import CHOICES, COSTS, Ranking, cost_table, leaderboard
 
 
 def of(validation, test):
@@ -28,8 +28,20 @@ def test_where_classes_are_uneven_the_mean_over_classes_ranks():
     scores = {"dummy": of(0.99, 0.99), "tree": of(0.98, 0.98)}
     scores["dummy"]["validation"] |= {"recall": 0.1, "f1": 0.1}
     scores["tree"]["validation"] |= {"recall": 0.4, "f1": 0.39}
-    first = {by: leaderboard(scores, by)["family"][0] for by in CHOICES}
+    first = {by: leaderboard(scores, Ranking(by))["family"][0] for by in CHOICES}
     assert first == {"accuracy": "dummy", "balanced_accuracy": "tree", "macro_f1": "tree"}
+
+
+@pytest.mark.parametrize(("weight", "order"), [(0, "bac"), (0.1, "bac"), (0.5, "abc"), (1, "acb")])
+def test_corrupted_images_count_as_much_as_they_are_to(weight, order):
+    scores = {"a": of(0.90, 0.9), "b": of(0.99, 0.9), "c": of(0.80, 0.9), "ensemble": of(1, 1)}
+    for name, value in (("a", 0.8), ("b", 0.5), ("c", 0.6)):
+        scores[name]["validation"]["robustness"] = value
+    table = leaderboard(scores, Ranking(robustness=weight))
+    # Nobody asked the ensemble about them.
+    expected = [*order, "ensemble"] if weight else ["ensemble", *order]
+    assert table["family"].tolist() == expected
+    assert table["rank"].tolist() == [1, 2, 3, 4]
 
 
 def test_a_metric_that_a_family_lacks_is_empty():

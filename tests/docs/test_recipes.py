@@ -14,7 +14,7 @@ PLACE = re.compile(r"# (\S+?)(?:, (at the end|(above|below) the line `(.+)`))?\n
 # What a page has brought about: a file, and a word that now stands in it.
 PROOF = {
     "family": ("metrics/small_forest.json", "accuracy"),
-    "corruption": ("data/probes/corrupted/table.csv", "fading,0.9"),
+    "corruption": ("data/probes/corrupted/test/table.csv", "fading,0.9"),
 }
 
 

@@ -5,6 +5,7 @@ import yaml
 
 from stages.core.errors import UserError
 from stages.core.params import Family, read_families
+from stages.core.paths import TEST, TRAIN, VALIDATION
 from stages.experiments.fit import code, new_fit, require_allowed, rows_digest
 from stages.experiments.schema import FILE
 
@@ -20,7 +21,7 @@ def _project(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     others = ("frameworks/spark_ml.py", "models/svm.py", "measuring/metrics.py")
     files = [f"stages/{name}" for name in (*CODE, *OWN, *others)]
-    files += [f"data/split/{part}/labels.npy" for part in ("train", "validation", "test")]
+    files += [f"{place}/labels.npy" for place in (TRAIN, VALIDATION, TEST)]
     for path in map(Path, files):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(str(path))
@@ -36,7 +37,8 @@ def test_the_name_hangs_on_params_split_rows_and_code_of_the_fit():
     first = fit().experiment
     assert first.startswith("a-")
     found = [fit({"fit.epochs": 4}), fit(seed=1), fit({"split.subset": 9})]
-    for path in (*(f"stages/{name}" for name in (*CODE, *OWN)), "data/split/train/labels.npy"):
+    code = [f"stages/{name}" for name in (*CODE, *OWN)]
+    for path in (*code, f"{TRAIN}/labels.npy"):
         Path(path).write_text("changed")
         found.append(fit())
     names = {each.experiment for each in found}

@@ -19,6 +19,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from stages.core.errors import UserError
 from stages.core.params import Family
+from stages.core.paths import TRAIN, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.experiments.clones import CLONES
 from stages.experiments.fit import Fit
@@ -42,7 +43,6 @@ sweeps:
 search: {seed: 0, spaces: {logistic: {build.C: {low: 0.01, high: 1.0}}}}
 """
 PATIENCE = 200  # seconds
-PARTS = ("train", "validation")
 
 
 @pytest.fixture(scope="module")
@@ -180,8 +180,8 @@ def test_accuracies_are_those_of_a_fit_in_this_process_and_a_failure_says_why(ki
     assert "2 fits, of which 0 are to be run" in told
     few, all_rows = table(killed, "sweeps/rows").to_dict("records")
     assert few["accuracy"] < all_rows["accuracy"]
-    train, validation = (load_rows(killed.folder / f"data/split/{part}") for part in PARTS)
-    classes = load_dataset(killed.folder / "data/split/train").classes
+    train, validation = (load_rows(killed.folder / place) for place in (TRAIN, VALIDATION))
+    classes = load_dataset(killed.folder / TRAIN).classes
     block = Family(**killed.params()["families"]["logistic"])
     family = open_block("logistic", block, len(classes))
     answers = family.score(family.fit(train, validation, EpochLog("logistic")), validation.images)

@@ -135,7 +135,7 @@ def test_training_cannot_reach_a_test_row(stages):
     for name, stage in stages.items():
         if name.startswith("train@"):
             data = {dep.def_path for dep in stage.deps if dep.def_path.startswith("data")}
-            assert data == {"data/split/train", "data/split/validation"}
+            assert data == {"data/split/fitting"}
 
 
 @pytest.mark.parametrize("framework", LIBRARIES)

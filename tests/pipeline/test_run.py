@@ -8,6 +8,7 @@ import pytest
 import yaml
 from sklearn.metrics import accuracy_score, confusion_matrix, log_loss
 
+from stages.split import PLACES
 from tests.small import FAMILIES, MEMBERS, NO_MIRROR
 
 EXPERIMENTS = "stages/experiments/dvc.yaml"
@@ -58,7 +59,7 @@ def test_metrics_are_those_of_the_kept_predictions(ran, name):
     keys = {"test": {"accuracy", "log_loss"}, "validation": {"accuracy"}}
     for part in ("validation", "test"):
         scores = np.load(folder / f"{part}.npy")
-        labels = np.load(ran.folder / f"data/split/{part}/labels.npy")
+        labels = np.load(ran.folder / PLACES[part] / "labels.npy")
         assert scores.dtype == np.float32
         assert written[part]["accuracy"] == round(accuracy_score(labels, scores.argmax(1)), 6)
         assert set(written[part]) == keys[part] - ({"log_loss"} if name == "svm" else set())
@@ -211,9 +212,7 @@ def test_the_final_model_is_the_chosen_family_and_scores_as_it_says(ran):
     kept = json.loads((ran.folder / "data/models/final/family.json").read_text())
     final = json.loads((ran.folder / "data/models/final/refit.json").read_text())
     assert kept["family"] == best
-    labels = [
-        np.load(ran.folder / f"data/split/{part}/labels.npy") for part in ("train", "validation")
-    ]
+    labels = [np.load(ran.folder / PLACES[part] / "labels.npy") for part in ("train", "validation")]
     assert final["rows"] == sum(map(len, labels))
     scores = np.load(ran.folder / "data/models/final/test.npy")
     test = np.load(ran.folder / "data/split/test/labels.npy")
@@ -245,7 +244,7 @@ def test_the_ensemble_is_the_weighted_mean_and_its_curve_ends_there(ran):
         for name, weight in weights.items()
     )
     for part, scores in joined.items():
-        labels = np.load(ran.folder / f"data/split/{part}/labels.npy")
+        labels = np.load(ran.folder / PLACES[part] / "labels.npy")
         assert written[part]["accuracy"] == round(accuracy_score(labels, scores.argmax(1)), 6)
         last = curve[(curve["members"] == 4) & (curve["split"] == part)]
         assert last["accuracy"].item() == written[part]["accuracy"]

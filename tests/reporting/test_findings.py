@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from stages.comparing.leaderboard import Ranking
 from stages.reporting.findings import (
     cheapest,
     equals,
@@ -28,8 +29,8 @@ AHEAD = LEADER.assign(tied=[False, True, False, False], ahead=[True, False, True
     ],
 )
 def test_who_shares_the_first_rank_is_told(accuracies, told):
-    scores = {name: {"validation": {"accuracy": each}} for name, each in accuracies.items()}
-    found = equals(scores, "a", "accuracy")
+    table = pd.DataFrame({"family": list(accuracies), "validation_accuracy": accuracies.values()})
+    found = equals(table, "a", Ranking())
     assert found.startswith(told)
     assert bool(found) == bool(told)
 
