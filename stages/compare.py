@@ -26,7 +26,9 @@ JOINED_TABLES += ("precision_recall", "robustness", "roc")
 def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
     """All that is compared, by the name of its CSV; `scores` (n, classes) of the test rows,
     the leader's first."""
-    classes, test = load_dataset(TEST).classes, load_rows(TEST)
+    dataset, test = load_dataset(TEST), load_rows(TEST)
+    classes = dataset.classes
+    kinds = [*JOINED_TABLES, *(["sources"] if dataset.sources else [])]
     right = pd.DataFrame(
         {name: each.argmax(axis=1) == test.labels for name, each in scores.items()}
     )
@@ -40,7 +42,7 @@ def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
         "alone": right_alone(informed),
         "missed_digits": missed_rows(informed, test, classes),
         "hard_digits": hard_answers(known, read_scores("hard"), classes),
-    } | {kind: joined_tables(kind) for kind in JOINED_TABLES}
+    } | {kind: joined_tables(kind) for kind in kinds}
 
 
 def main() -> None:

@@ -2,27 +2,33 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from stages.core.errors import UserError, run
 from stages.core.files import new_folder
-from stages.core.params import PARAMS_FILE, Schema, read_block, require_named_families
+from stages.core.params import (
+    PARAMS_FILE,
+    Schema,
+    read_block,
+    require_named_families,
+    require_one_of,
+)
 from stages.core.paths import RAW
 from stages.reading.formats import FORMATS, data_sets
 from stages.reading.row_files import Options
 
 
 class Download(Schema):
-    """Which data set, and where it is to be had.
+    """Which data set, or a list of several that are joined, and where it is to be had.
 
     `source`: where your own files are; `label`: the name or position of a CSV's column; `openml`: a
     name or number there; `transpose` turns every row, and `skip_bad` leaves out what cannot be
     used.
     """
 
-    dataset: Literal[*data_sets()]
+    dataset: str | Annotated[list[str], Field(min_length=1)]
     source: Annotated[str, Field(min_length=1)]
     label: str | int
     openml: Annotated[str, Field(min_length=1, max_length=255)]
@@ -31,23 +37,39 @@ class Download(Schema):
 
 
 def write(folder: Path, params: Download) -> None:
-    """The data set's files, and dataset.json; raises `UserError`."""
-    known = FORMATS[params.dataset]
-    asked = getattr(params, known.param)
-    options = Options(params.transpose, params.skip_bad)
-    if params.transpose and known.param == "dataset":
+    """The data set's files, and dataset.json, or a folder of them for each; raises `UserError`."""
+    names = [params.dataset] if isinstance(params.dataset, str) else params.dataset
+    for name in names:
+        require_one_of(f"data set {name!r}", name, data_sets(), "download.dataset")
+    of_params = [FORMATS[name].param for name in names]
+    if len(set(names)) < len(names) or of_params.count("source") > 1:
         raise UserError(
-            f"{PARAMS_FILE}: download.transpose: got true, but {params.dataset} stands upright as "
-            "it comes; it is for your own data"
+            f"{PARAMS_FILE}: download.dataset: got {', '.join(names)}; each may be named once, and "
+            "one of those that are read from download.source"
         )
+    if params.transpose and set(of_params) == {"dataset"}:
+        raise UserError(
+            f"{PARAMS_FILE}: download.transpose: got true, but {names[0]} stands upright as it "
+            "comes; it is for your own data"
+        )
+    for number, name in enumerate(names):
+        place = folder if len(names) == 1 else folder / str(number)
+        place.mkdir(exist_ok=True)
+        write_one(place, name, params)
+
+
+def write_one(folder: Path, name: str, params: Download) -> None:
+    """The files of one data set, and its dataset.json."""
+    known = FORMATS[name]
+    asked = name if known.param == "dataset" else getattr(params, known.param)
+    options = Options(params.transpose, params.skip_bad)
     if known.write:
         known.write(folder, asked, options)
     else:
         from stages.reading.raw import write_parts  # with OpenCV, which MNIST does not need
 
         source = Path(asked)
-        name = name_of(source, known.name)
-        write_parts(folder, name, known.parts(source, params.label), options)
+        write_parts(folder, name_of(source, known.name), known.parts(source, params.label), options)
 
 
 def name_of(source: Path, ending: str) -> str:

@@ -96,7 +96,7 @@ def main() -> None:
             found = numbers(each, rows[split].labels)
             curve.append([count, names[count - 1], split, *(found[key] for key in ACCURACY)])
     with new_folder(ENSEMBLE) as folder:
-        measured = write_evaluation(folder, joined, rows, load_dataset(TEST).classes)
+        measured = write_evaluation(folder, joined, rows, load_dataset(TEST))
         shares = dict(zip(names, weights.tolist(), strict=True))
         write_json(folder / "weights.json", shares)
     columns = ["members", "added", "split", *ACCURACY]

@@ -10,7 +10,7 @@ import numpy as np
 from stages.core.errors import run
 from stages.core.files import new_folder, read_json, write_json
 from stages.core.paths import EVALUATIONS, METRICS, MODELS, TEST, VALIDATION
-from stages.core.rows import load_rows
+from stages.core.rows import load_dataset, load_rows
 from stages.fitting.family import open_saved
 from stages.measuring.corruptions import robustness
 from stages.measuring.evaluation import CORRUPTED, DESCRIPTION, HARD, load_probe, write_evaluation
@@ -19,7 +19,7 @@ from stages.measuring.metrics import tracked
 
 def main(family: str) -> None:
     folder = MODELS / family
-    opened, classes = open_saved(folder)
+    opened, _ = open_saved(folder)
     score = partial(opened.score, opened.framework.load(opened.build, folder))
     rows = {"validation": load_rows(VALIDATION), "test": load_rows(TEST)}
     hard, stood = load_probe(HARD), {}
@@ -29,7 +29,7 @@ def main(family: str) -> None:
     scores = {part: score(each.images) for part, each in rows.items()}
     with new_folder(EVALUATIONS / family) as place:
         write_json(place / DESCRIPTION, read_json(folder / DESCRIPTION))
-        measured = write_evaluation(place, scores, rows, classes, stood)
+        measured = write_evaluation(place, scores, rows, load_dataset(TEST), stood)
         if len(hard.labels):
             np.save(place / "hard.npy", score(hard.images))
     write_json(METRICS / f"{family}.json", tracked(measured))

@@ -71,7 +71,7 @@ def grid_figures(rows: Rows, table: pd.DataFrame, dataset: str) -> dict[str, str
 
 
 def main() -> None:
-    dataset, classes = load_dataset(TRAIN)
+    dataset, classes, _ = load_dataset(TRAIN)
     splits = {folder.name: load_rows(folder) for folder in (TRAIN, VALIDATION, TEST)}
     unlabelled = PROCESSED / "unlabelled"
     others = {unlabelled.name: load_rows(unlabelled)} if unlabelled.exists() else {}

@@ -8,7 +8,7 @@ from PIL import Image
 from stages.core.errors import UserError, run
 from stages.core.files import new_folder, read_json
 from stages.core.paths import PROCESSED, RAW
-from stages.core.rows import SIDE, Dataset, Rows, save_rows
+from stages.core.rows import SIDE, Dataset, Rows, concatenated, save_rows
 from stages.reading.idx import BOX, IMAGES, LABELS, PREFIXES, TYPES, read_idx
 
 NONE = -1  # the label of rows without one
@@ -53,13 +53,47 @@ def to_mnist_form(images: np.ndarray, brightest: int) -> np.ndarray:
     return framed
 
 
+def read_parts(folder: Path) -> tuple[Dataset, dict[str, Rows]]:
+    """A data set and its rows by part, those that it has; raises `UserError`."""
+    about = read_json(folder / "dataset.json")
+    there = [part for part in PREFIXES if (folder / f"{PREFIXES[part]}-{IMAGES}").exists()]
+    rows = {part: read_rows(folder, part, about) for part in there}
+    return Dataset(about["name"], about["classes"]), rows
+
+
+def join(several: list[tuple[Dataset, dict[str, Rows]]]) -> tuple[Dataset, dict[str, Rows]]:
+    """Several data sets as one that has the classes of all, by their names; raises `UserError`
+    where two have the same name."""
+    names = [dataset.name for dataset, _ in several]
+    if len(set(names)) < len(names):
+        raise UserError(
+            f"params.yaml: download.dataset: two of the data sets are called {names[-1]!r}, and "
+            "could not be told apart; give your own folder or file another name"
+        )
+    classes = list(dict.fromkeys(name for dataset, _ in several for name in dataset.classes))
+    parts, sources = {}, []
+    for part in PREFIXES:
+        found = []
+        for dataset, own in several:
+            if part in own:
+                images, labels, indices = own[part]
+                places = np.array([classes.index(name) for name in dataset.classes])
+                start = sum(count for _, count in sources)
+                labels = labels if part == "unlabelled" else places[labels]
+                found.append(Rows(images, labels, start + indices))
+                sources.append((dataset.name, len(labels)))
+        if found:
+            parts[part] = concatenated(found)
+    return Dataset(" + ".join(names), classes, sources), parts
+
+
 def main() -> None:
-    dataset = read_json(RAW / "dataset.json")
+    folders = sorted(RAW.glob("[0-9]*"), key=lambda folder: int(folder.name))
+    read = [read_parts(folder) for folder in folders or [RAW]]
+    dataset, parts = join(read) if len(read) > 1 else read[0]
     with new_folder(PROCESSED) as folder:
-        for part, prefix in PREFIXES.items():
-            if (RAW / f"{prefix}-{IMAGES}").exists():
-                named = Dataset(dataset["name"], dataset["classes"])
-                save_rows(folder / part, read_rows(RAW, part, dataset), named)
+        for part, rows in parts.items():
+            save_rows(folder / part, rows, dataset)
 
 
 if __name__ == "__main__":

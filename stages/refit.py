@@ -9,7 +9,7 @@ import numpy as np
 from stages.core.errors import run
 from stages.core.files import new_folder, read_json, write_json
 from stages.core.paths import CHOSEN, FINAL, TEST, TRAIN, VALIDATION
-from stages.core.rows import Rows, load_dataset, load_rows
+from stages.core.rows import concatenated, load_dataset, load_rows
 from stages.core.scores import accuracy
 from stages.fitting.epochs import EpochLog
 from stages.fitting.family import Description, open_block
@@ -21,7 +21,7 @@ def main() -> None:
     block = chosen.params.model_copy(update={"fit": chosen.params.fit | chosen.refit})
     family = open_block(chosen.family, block, len(classes))
     validation, test = load_rows(VALIDATION), load_rows(TEST)
-    pool = Rows(*map(np.concatenate, zip(load_rows(TRAIN), validation, strict=True)))
+    pool = concatenated([load_rows(TRAIN), validation])
     with Meter() as meter:
         model = family.fit(pool, validation, EpochLog("final"))
     scores = family.score(model, test.images)

@@ -7,7 +7,7 @@ from stages.core.errors import UserError, run
 from stages.core.files import new_folder, write_json
 from stages.core.params import Count, Fraction, Schema, Seed, read_block
 from stages.core.paths import DATASET, PROCESSED, SPLIT, TEST, TRAIN, VALIDATION
-from stages.core.rows import Rows, load_dataset, load_rows, save_rows
+from stages.core.rows import Dataset, Rows, concatenated, load_dataset, load_rows, save_rows
 
 PLACES = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
 
@@ -58,12 +58,26 @@ def split_rows(pool: Rows, test: Rows | None, params: Split) -> dict[str, Rows]:
     return {"train": train, "validation": validation, "test": test}
 
 
+def complete(pool: Rows, test: Rows, dataset: Dataset, params: Split) -> tuple[Rows, Rows]:
+    """`pool` and `test` once each source that has no test rows of its own has given some."""
+    tested = dataset.source_of(test.indices)
+    without = ~np.isin(dataset.source_of(pool.indices), tested)
+    if not without.any():
+        return pool, test
+    lacking = pool.take(np.flatnonzero(without))
+    size = round(params.test_fraction * len(lacking.labels))
+    kept, held = hold_out(lacking, size, params.seed, "split.test_fraction")
+    others = pool.take(np.flatnonzero(~without))
+    return concatenated([others, kept]), concatenated([test, held])
+
+
 def main() -> None:
     params = read_block(Split, "split")
-    pool = load_rows(PROCESSED / "train")
+    dataset, pool = load_dataset(PROCESSED / "train"), load_rows(PROCESSED / "train")
     test = load_rows(PROCESSED / "test") if (PROCESSED / "test").exists() else None
+    if dataset.sources and test is not None:
+        pool, test = complete(pool, test, dataset, params)
     parts = split_rows(pool, test, params)
-    dataset = load_dataset(PROCESSED / "train")
     with new_folder(SPLIT) as folder:
         for name, place in PLACES.items():
             save_rows(folder / place.relative_to(SPLIT), parts[name], dataset)

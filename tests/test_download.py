@@ -1,5 +1,6 @@
 """The stage as a whole: what it is asked for, and what is left when that cannot be had."""
 
+import json
 import resource
 import shutil
 from pathlib import Path
@@ -10,9 +11,7 @@ import yaml
 from PIL import Image
 
 from stages import download
-from stages.core.errors import UserError, guarded
-from stages.core.params import check
-from stages.download import Download
+from stages.core.errors import guarded
 from stages.reading.idx import read_idx, write_idx
 from stages.reading.published import MIRRORS
 
@@ -58,9 +57,25 @@ def write_table(path, images, labels):
     np.savetxt(path, table, "%d", ",", header=HEADER, comments="")
 
 
-def test_an_unknown_data_set_lists_the_known_ones():
-    with pytest.raises(UserError, match="got 'mnits'; it should be 'mnist', 'fashion_mnist', "):
-        check(Download, PARAMS | {"dataset": "mnits"}, "download")
+@pytest.mark.parametrize("dataset", ["mnits", ["digits", "mnits"]])
+def test_an_unknown_data_set_lists_the_known_ones(ask, dataset):
+    told = "unknown data set 'mnits'; did you mean mnist? it may be one of: csv, digits, "
+    assert told in ask(dataset=dataset)
+
+
+@pytest.mark.parametrize("dataset", [["digits", "digits"], ["csv", "folder"]])
+def test_what_cannot_be_joined_is_one_line(ask, dataset):
+    said = ask(dataset=dataset)
+    assert f"download.dataset: got {', '.join(dataset)}; each may be named once" in said
+
+
+def test_a_list_is_read_into_a_folder_for_each(ask, tmp_path, rows):
+    write_table(tmp_path / "mine.csv", rows.images, rows.labels)
+    assert ask(dataset=["digits", "csv"], source="mine.csv") is None
+    names = [json.loads((tmp_path / f"data/raw/{n}/dataset.json").read_text()) for n in (0, 1)]
+    assert [each["name"] for each in names] == ["digits", "mine"]
+    assert read_idx(tmp_path / "data/raw/1/train-images-idx3-ubyte", 3).shape == (40, 28, 28)
+    assert {path.name for path in (tmp_path / "data/raw").iterdir()} == {"0", "1"}
 
 
 def test_the_name_of_your_own_data_is_that_of_their_folder_or_file(ask, tmp_path, rows):

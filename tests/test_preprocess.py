@@ -4,7 +4,8 @@ from scipy.ndimage import zoom
 from sklearn.datasets import load_digits
 
 from stages.core.errors import UserError
-from stages.preprocess import read_rows, to_mnist_form
+from stages.core.rows import Dataset, Rows
+from stages.preprocess import join, read_rows, to_mnist_form
 from stages.reading.idx import write_idx
 
 DATASET = {"name": "tiny", "classes": ["a", "b"], "brightest": 255}
@@ -57,3 +58,30 @@ def test_small_digits_are_framed_and_keep_their_look(digits):
 def test_what_does_not_fit_together_is_refused(raw, images, labels, dataset, message):
     with pytest.raises(UserError, match=message):
         read_rows(raw(images, labels), "train", dataset)
+
+
+def part(name, classes, labels, parts=("train",)):
+    """A data set of one grey for each label, in each of the parts."""
+    labels = np.array(labels)
+    images = np.full((len(labels), 28, 28), 1, np.uint8) * labels[:, None, None].astype(np.uint8)
+    return Dataset(name, classes), dict.fromkeys(
+        parts, Rows(images, labels, np.arange(len(labels)))
+    )
+
+
+def test_data_sets_are_joined_by_the_names_of_their_classes():
+    first = part("first", ["0", "1", "7"], [0, 1, 2, 1], ("train", "test"))
+    dataset, parts = join([first, part("mine", ["7", "x"], [1, 0])])
+    assert dataset.name == "first + mine"
+    assert dataset.classes == ["0", "1", "7", "x"]
+    named = [dataset.classes[label] for label in parts["train"].labels]
+    assert named == ["0", "1", "7", "1", "x", "7"]
+    assert list(parts) == ["train", "test"]
+    indices = np.concatenate([parts["train"].indices, parts["test"].indices])
+    assert indices.tolist() == list(range(10))
+    assert dataset.source_of(indices).tolist() == ["first"] * 4 + ["mine"] * 2 + ["first"] * 4
+
+
+def test_two_of_the_same_name_are_refused():
+    with pytest.raises(UserError, match="two of the data sets are called 'a'"):
+        join([part("a", ["0", "1"], [0, 1]), part("a", ["0", "1"], [0, 1])])

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from stages.core.errors import UserError
-from stages.core.rows import Rows
-from stages.split import Split, split_rows
+from stages.core.rows import Dataset, Rows
+from stages.split import Split, complete, split_rows
 
 
 def params(**changes):
@@ -32,6 +32,23 @@ def test_a_canonical_test_set_is_untouched(digits):
     parts = split_rows(pool, test, params())
     assert parts["test"] is test
     assert len(parts["train"].labels) + len(parts["validation"].labels) == 1697
+
+
+def test_a_source_without_test_rows_gives_some_of_its_own(digits):
+    own_test, own, mine = (digits.take(rows) for rows in np.split(np.arange(1797), [300, 1200]))
+    joined = Rows(*map(np.concatenate, zip(own, mine, strict=True)))
+    pool = joined._replace(indices=np.arange(1497))
+    test = own_test._replace(indices=1497 + np.arange(300))
+    dataset = Dataset("a + b", list("0123456789"), [("a", 900), ("b", 597), ("a", 300)])
+    rest, more = complete(pool, test, dataset, params())
+    assert np.unique(dataset.source_of(more.indices), return_counts=True)[1].tolist() == [300, 119]
+    assert dataset.source_of(more.indices)[:300].tolist() == ["a"] * 300
+    together = np.sort(np.concatenate([rest.indices, more.indices]))
+    np.testing.assert_array_equal(together, np.arange(1797))
+    held = more.indices[300:]
+    np.testing.assert_array_equal(more.images[300:], joined.images[held])
+    everyone = Dataset("a + b", [], [("a", 900), ("b", 597), ("a", 200), ("b", 100)])
+    assert complete(pool, test, everyone, params()) == (pool, test)
 
 
 def test_mnists_validation_set_has_ten_thousand_rows():

@@ -1,5 +1,6 @@
 """Labelled images on disk: arrays of their own files, so that they can be memory-mapped."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,10 +26,25 @@ class Rows(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """What rows are of: the data set's `name`, and the names of its classes by label."""
+    """What rows are of: the data set's `name`, and the names of its classes by label.
+
+    `sources`: of one that is joined of others, the name and number of rows of each, in the order in
+    which `indices` count them.
+    """
 
     name: str
     classes: list[str]
+    sources: Sequence[tuple[str, int]] = ()
+
+    def source_of(self, indices: np.ndarray) -> np.ndarray:
+        """The name of each row's source, where there are `sources`."""
+        names, counts = zip(*self.sources, strict=True)
+        return np.array(names)[np.searchsorted(np.cumsum(counts), indices, side="right")]
+
+
+def concatenated(parts: list[Rows]) -> Rows:
+    """The rows of all parts, one after the other."""
+    return Rows(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 def save_rows(folder: Path, rows: Rows, dataset: Dataset) -> None:

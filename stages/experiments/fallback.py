@@ -24,7 +24,7 @@ LOCK = Path("dvc.lock")
 class Source(BaseModel):
     """What matters here of the block `download`, which its stage checks."""
 
-    dataset: str
+    dataset: str | list[str]
 
 
 def require_source() -> None:

@@ -8,10 +8,10 @@ import pandas as pd
 
 from stages.core.files import read_json, write_json
 from stages.core.paths import PROBES
-from stages.core.rows import Rows
+from stages.core.rows import Dataset, Rows
 from stages.core.scores import DIGITS
 from stages.measuring.metrics import Numbers, numbers
-from stages.measuring.tables import tables
+from stages.measuring.tables import by_source, tables
 
 HARD, WANTED = PROBES / "hard", PROBES / "wanted.json"
 CORRUPTED = {split: PROBES / "corrupted" / split for split in ("validation", "test")}
@@ -48,7 +48,7 @@ def write_evaluation(
     folder: Path,
     scores: dict[str, np.ndarray],
     rows: dict[str, Rows],
-    classes: list[str],
+    dataset: Dataset,
     corrupted: dict[str, pd.DataFrame] | None = None,
 ) -> dict[str, Numbers]:
     """Write scores, numbers and tables of the splits, rounded, into a folder; returns the numbers.
@@ -62,8 +62,14 @@ def write_evaluation(
     for split, each in scores.items():
         np.save(folder / f"{split}.npy", each)
     write_json(folder / NUMBERS, measured)
-    others = {"robustness": corrupted["test"]} if corrupted else {}
-    for kind, table in (tables(scores, rows, classes, target) | others).items():
+    found = tables(scores, rows, dataset.classes, target)
+    if corrupted:
+        found["robustness"] = corrupted["test"]
+    if dataset.sources:
+        test = rows["test"]
+        sources = dataset.source_of(test.indices)
+        found["sources"] = by_source(scores["test"], np.asarray(test.labels), sources)
+    for kind, table in found.items():
         table.round(DIGITS).to_csv(folder / f"{kind}.csv", index=False)
     return measured
 

@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn import metrics
 
 from stages.core.rows import Rows
-from stages.measuring.metrics import reliability
+from stages.measuring.metrics import interval, reliability
 from stages.measuring.one_vs_rest import curves, summary_by_class
 
 WORST = 20  # errors that are listed
@@ -39,6 +39,16 @@ def per_class(scores: Parts, labels: Parts, classes: list[str]) -> pd.DataFrame:
         named = dict(zip(("precision", "recall", "f1", "support"), found, strict=True))
         parts.append(pd.DataFrame({"split": split, "class": classes} | named))
     return pd.concat(parts, ignore_index=True)
+
+
+def by_source(scores: np.ndarray, labels: np.ndarray, sources: np.ndarray) -> pd.DataFrame:
+    """A line for each of the `sources` (n,) that rows have: their number (`digits`), the accuracy
+    on them and its 95 % interval."""
+    right = pd.Series(scores.argmax(axis=1) == labels).groupby(sources, sort=False)
+    table = right.agg(digits="count", accuracy="mean").rename_axis("source").reset_index()
+    ends = [interval(int(each), n) for each, n in zip(right.sum(), table["digits"], strict=True)]
+    table[["accuracy_low", "accuracy_high"]] = ends
+    return table
 
 
 def confusion(scores: np.ndarray, labels: np.ndarray, classes: list[str]) -> pd.DataFrame:

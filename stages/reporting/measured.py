@@ -13,7 +13,7 @@ from stages.measuring.evaluation import read_numbers, read_table
 from stages.measuring.metrics import numbers
 
 KINDS = ("calibration", "confusion", "errors", "one_vs_rest", "precision_recall", "robustness")
-KINDS += ("roc",)
+KINDS += ("roc", "sources")
 CURVE = {"loss": float, "accuracy": float}  # what is not known is NaN
 COMPARISONS = ("leader", "missed", "alone", "missed_digits", "hard_digits")
 

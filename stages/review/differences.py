@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from stages.comparing.verdicts import interval_of_change
-from stages.core.paths import VALIDATION
+from stages.core.paths import FITTING
 from stages.experiments.commands import dvc
 from stages.review.comparison import Comparison
 from stages.review.recorded import DATA, Recorded, read_packages, same_rows
@@ -103,7 +103,7 @@ def _interval(line: dict[str, Any], comparison: Comparison) -> tuple[float | Non
         verdict = comparison.verdicts.set_index("family").loc[line["family"]]
         return verdict["low"], verdict["high"]
     before, after = comparison.before, comparison.after
-    if line["metric"] != "validation.accuracy" or not same_rows(before, after, str(VALIDATION)):
+    if line["metric"] != "validation.accuracy" or not same_rows(before, after, str(FITTING)):
         return None, None
     return interval_of_change(line["before"], line["after"], after.dataset["validation"])
 

@@ -13,11 +13,11 @@ from fsspec import AbstractFileSystem
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import leaderboard
 from stages.core.errors import UserError
-from stages.core.paths import DATASET, METRICS, RAW, REPORTED, TEST, TRAIN, VALIDATION
+from stages.core.paths import DATASET, FITTING, METRICS, RAW, REPORTED, TEST
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dvc.lock is long
 PINS = "requirements.lock"
-DATA = [str(path) for path in (RAW, TRAIN, VALIDATION, TEST)]
+DATA = [str(path) for path in (RAW, FITTING, TEST)]
 
 
 class Recorded(NamedTuple):

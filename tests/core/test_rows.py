@@ -7,7 +7,7 @@ def test_round_trip_is_memory_mapped(tmp_path):
     images = np.arange(3 * 28 * 28, dtype=np.uint32).astype(np.uint8).reshape(3, 28, 28)
     rows = Rows(images, np.array([1, 0, 2]), np.array([5, 7, 9]))
     save_rows(tmp_path / "rows", rows, Dataset("mine", ["no", "yes", "é"]))
-    assert load_dataset(tmp_path / "rows") == ("mine", ["no", "yes", "é"])
+    assert load_dataset(tmp_path / "rows") == ("mine", ["no", "yes", "é"], [])
     back = load_rows(tmp_path / "rows")
     assert all(isinstance(array, np.memmap) for array in back)
     for wrote, read in zip(rows, back, strict=True):

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 from sklearn.metrics import classification_report, confusion_matrix
+from statsmodels.stats.proportion import proportion_confint
 
 from stages.core.rows import Rows
-from stages.measuring.tables import confusion, per_class, tables, worst_errors
+from stages.measuring.tables import by_source, confusion, per_class, tables, worst_errors
 
 CLASSES = ["zero", "one", "two"]
 SCORES = np.array(
@@ -47,6 +48,18 @@ def test_without_an_error_or_without_a_row_shares_are_0():
     table = confusion(SCORES[[0, 1]], np.array([0, 1]), CLASSES)
     assert table["of_actual"].tolist() == [1, 0, 0, 0, 1, 0, 0, 0, 0]
     assert not table[["errors_of_actual", "errors_of_predicted"]].to_numpy().any()
+
+
+def test_accuracy_by_source():
+    sources = np.array(["mine"] * 4 + ["theirs"] * 6)
+    table = by_source(SCORES, LABELS, sources).set_index("source")
+    right = SCORES.argmax(axis=1) == LABELS
+    assert table["digits"].to_dict() == {"mine": 4, "theirs": 6}
+    expected = {"mine": right[:4].mean(), "theirs": right[4:].mean()}
+    assert table["accuracy"].to_dict() == pytest.approx(expected)
+    ends = proportion_confint(right[:4].sum(), 4, method="wilson")
+    found = table.loc["mine", ["accuracy_low", "accuracy_high"]].tolist()
+    assert found == pytest.approx(ends)
 
 
 def test_the_worst_errors_come_first_with_their_place_in_the_file():

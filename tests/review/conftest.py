@@ -11,14 +11,14 @@ from stages.experiments.commands import git
 LABELS = np.array([0, 1, 1, 0], np.uint8)
 SCORES = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.7, 0.3]], np.float32)  # 3 are right
 FAMILY = {"framework": "x", "model": "x", "seed": 0, "build": {}, "fit": {}}
-TEST, VALIDATION, OTHERS = (
+TEST, FITTING, OTHERS = (
     {"path": f"data/split/{part}", "md5": f"{mark}f.dir", "size": 1000}
-    for mark, part in enumerate(["test", "validation", "validation"], 1)
+    for mark, part in enumerate(["test", "fitting", "fitting"], 1)
 )
 LOCKED = {  # stages of dvc.lock, the last of a family that is no more
     "split": {"cmd": "x", "outs": [{"path": "data/split", "md5": "0f.dir", "size": 99}]},
     "probe": {"cmd": "x", "deps": [TEST]},
-    "train@a": {"cmd": "x", "deps": [VALIDATION]},
+    "train@a": {"cmd": "x", "deps": [FITTING]},
     "train@gone": {"cmd": "x", "deps": [OTHERS]},
 }
 

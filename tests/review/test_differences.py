@@ -13,13 +13,13 @@ from stages.review.differences import (
     seconds_difference,
 )
 from stages.review.recorded import Recorded
-from tests.review.conftest import VALIDATION, metrics
+from tests.review.conftest import FITTING, metrics
 
 OLD, NEW = metrics(0.9, 0.9), metrics(0.7, 0.8)
 OLD["test"]["log_loss"], NEW["test"]["log_loss"] = 0.4, 0.5
 SIDE = Recorded(
     {"name": "digits", "validation": 300, "test": 400},
-    {"data/split/validation": VALIDATION},
+    {"data/split/fitting": FITTING},
     {"a": OLD, "b": metrics(0.8, 0.8), "gone": metrics(0.5, 0.5)},
     {"a": 1.0, "b": 2.0, "gone": 3.0},
     ["a", "b", "gone"],
@@ -28,7 +28,7 @@ AFTER = SIDE._replace(
     scores={"new": metrics(0.9, 0.9), "b": metrics(0.8, 0.8), "a": NEW},
     seconds={"a": 1.5, "b": 2.0, "new": 4.0},
 )
-OTHER_ROWS = AFTER._replace(data={"data/split/validation": {"md5": "9f.dir"}})
+OTHER_ROWS = AFTER._replace(data={"data/split/fitting": {"md5": "9f.dir"}})
 VERDICTS = pd.DataFrame([{"family": "a", "low": -0.3, "high": -0.1}])
 NONE = (None, None)
 
@@ -70,7 +70,7 @@ def test_data_that_is_the_same_is_not_listed():
     after = SIDE._replace(dataset=SIDE.dataset | {"test": 500}, data={})
     assert data_difference(SIDE, after) == [
         {"what": "test", "before": 400, "after": 500},
-        {"what": "data/split/validation", "before": "2f.dir, 1,000 bytes", "after": None},
+        {"what": "data/split/fitting", "before": "2f.dir, 1,000 bytes", "after": None},
     ]
     nothing = Recorded(None, {}, {}, {}, [])
     assert [line["before"] for line in data_difference(nothing, SIDE)] == [None] * 4

@@ -3,7 +3,7 @@ from dvc.api import DVCFileSystem
 
 from stages.core.errors import UserError
 from stages.review.recorded import read_recorded, why_incomparable
-from tests.review.conftest import TEST, VALIDATION, metrics
+from tests.review.conftest import FITTING, TEST, metrics
 
 ACCURACIES = "accuracies are not comparable"
 OTHER = {"data/split/test": {"md5": "2f.dir"}}
@@ -13,7 +13,7 @@ def test_what_is_recorded_is_of_the_families_of_params_the_best_of_validation_fi
     found = read_recorded(DVCFileSystem())
     assert found == (
         {"name": "digits", "validation": 300, "test": 4},
-        {"data/split/test": TEST, "data/split/validation": VALIDATION},
+        {"data/split/test": TEST, "data/split/fitting": FITTING},
         {"ensemble": metrics(1.0, 1.0), "a": metrics(0.75, 0.9), "b": metrics(0.75, 0.8)},
         {"a": 1.5, "b": 2.0},
         ["b", "c", "a"],
