@@ -29,7 +29,8 @@ def rank(measured: dict[str, Any]) -> pd.DataFrame:
 def machines(fits: dict[str, Any]) -> list[str]:
     """On what the families were fitted, each machine once."""
     told = [fit["environment"] for fit in fits.values()]
-    return list(dict.fromkeys(f"{one['processor']}, {one['threads']} threads" for one in told))
+    each = [(one["processor"], one["threads"]) for one in told]
+    return list(dict.fromkeys(f"{name}, {n} thread{'s' * (str(n) != '1')}" for name, n in each))
 
 
 def standouts(table: pd.DataFrame, leader: str) -> list[str]:

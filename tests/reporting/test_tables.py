@@ -54,9 +54,9 @@ def test_one_architecture_has_one_number_of_parameters():
 
 
 def test_each_machine_is_named_once():
-    places = [("X", "2"), ("Y", "2"), ("X", "2"), ("X", "4")]
+    places = [("X", "2"), ("Y", "2"), ("X", "2"), ("X", "1")]
     fits = {n: {"environment": {"processor": p, "threads": t}} for n, (p, t) in enumerate(places)}
-    assert machines(fits) == ["X, 2 threads", "Y, 2 threads", "X, 4 threads"]
+    assert machines(fits) == ["X, 2 threads", "Y, 2 threads", "X, 1 thread"]
 
 
 def test_the_leader_and_the_best_of_each_framework_stand_out():
