@@ -47,7 +47,7 @@ def main() -> None:
         write_json(folder / "final.json", read_json(EVALUATIONS / best / DESCRIPTION))
         for member in members:
             shutil.copytree(EVALUATIONS / member, folder / "members" / member)
-    value = table[ranking.column][0]
+    value = table["ranked_value"][0]
     print(f"{best} has the best validation {ranking.title}, {value:.2%}")
 
 

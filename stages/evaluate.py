@@ -11,7 +11,8 @@ from stages.core.errors import run
 from stages.core.files import new_folder, read_json, write_json
 from stages.core.paths import EVALUATIONS, METRICS, MODELS, TEST, VALIDATION
 from stages.core.rows import load_dataset, load_rows
-from stages.fitting.family import open_saved
+from stages.core.scores import accuracy
+from stages.fitting.family import SEEDS, open_saved
 from stages.measuring.corruptions import robustness
 from stages.measuring.evaluation import CORRUPTED, DESCRIPTION, HARD, load_probe, write_evaluation
 from stages.measuring.metrics import tracked
@@ -27,9 +28,14 @@ def main(family: str) -> None:
         probe = load_probe(place)
         stood[part] = robustness(score(probe.images), probe.labels, probe.table)
     scores = {part: score(each.images) for part, each in rows.items()}
+    seeds = {part: [accuracy(scores[part], each.labels)] for part, each in rows.items()}
+    for other in opened.others():
+        model = opened.framework.load(opened.build, folder / SEEDS / str(other.block.seed))
+        for part, each in rows.items():
+            seeds[part].append(accuracy(opened.score(model, each.images), each.labels))
     with new_folder(EVALUATIONS / family) as place:
         write_json(place / DESCRIPTION, read_json(folder / DESCRIPTION))
-        measured = write_evaluation(place, scores, rows, load_dataset(TEST), stood)
+        measured = write_evaluation(place, scores, rows, load_dataset(TEST), stood, seeds)
         if len(hard.labels):
             np.save(place / "hard.npy", score(hard.images))
     write_json(METRICS / f"{family}.json", tracked(measured))

@@ -40,7 +40,6 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
     return measured | {
         "best": singles[0],
         "by": measured["ranking"].title,
-        "by_column": measured["ranking"].column,
         "bins": BINS,
         "classes": classes,
         "cost_table": costs,
@@ -56,6 +55,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "machines": machines(measured["fits"]),
         "metrics": [metric for metric in METRICS if metric.listed],
         "parity": parity(params.parity, measured),
+        "seeded": [row for row in table.to_dict("records") if row.get("test_seeds", 0) > 1],
         "sight": sight(len(table), measured["dataset"]["test"]),
         "table": table.to_dict("records"),
         "worst": {name: most_confused(each) for name, each in measured["confusion"].items()},

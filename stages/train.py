@@ -8,7 +8,7 @@ from stages.core.params import require_named_families
 from stages.core.paths import FITS, MODELS, TRAIN, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.fitting.epochs import EpochLog
-from stages.fitting.family import open_family
+from stages.fitting.family import SEEDS, open_family
 from stages.fitting.meter import Meter, answer_costs
 
 
@@ -22,11 +22,16 @@ def main(family: str) -> None:
     print(f"{family}: {meter.seconds:.1f} s of fitting")
     with new_folder(place) as folder:
         opened.save(model, folder, classes, log.refit)
+        costs = answer_costs(partial(opened.score, model), validation.images, folder)
+        for other in opened.others():
+            again = other.fit(train, validation, EpochLog(f"{family}, seed {other.block.seed}"))
+            (beside := folder / SEEDS / str(other.block.seed)).mkdir(parents=True)
+            opened.framework.save(again, beside)
     about = {
         "params": opened.block.model_dump(),
         "parameters": opened.framework.parameters(model),
         "warnings": log.warnings,
-        "costs": meter.costs | answer_costs(partial(opened.score, model), validation.images, place),
+        "costs": meter.costs | costs,
         "environment": opened.framework.environment(),
         "curve": log.curve,
     }

@@ -39,12 +39,14 @@ class Schema(BaseModel):
 class Family(Schema):
     """One family: the model's signature checks `build`, the framework's `Fit` checks `fit`.
 
-    `straighten` is done to every image before the model sees it.
+    `seeds`: how many fits, with this seed and those after it, tell what is luck; the first is the
+    family's model. `straighten` is done to every image before the model sees it.
     """
 
     framework: str
     model: str
     seed: Seed
+    seeds: Count = 1
     straighten: list[Literal["centre", "deskew"]] = []
     build: dict[str, Any]
     fit: dict[str, Any]

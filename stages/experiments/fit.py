@@ -44,7 +44,7 @@ def new_fit(
     own = {key: value for key, value in values.items() if not key.startswith(SPLIT)}
     of_split = {key: value for key, value in values.items() if key.startswith(SPLIT)}
     with in_this_file():
-        params = changed(family, own | {"seed": seed}, where)
+        params = changed(family, own | {"seed": seed, "seeds": 1}, where)
         split = differing(of_split, where)
     return Fit(name, values, seed, params, f"{name}-{digest(params, split, code(params), rows)}")
 

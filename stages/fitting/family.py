@@ -1,6 +1,6 @@
 """A family of params.yaml, opened: its block checked, its library and its architecture imported."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import sha256
 from importlib import import_module
@@ -26,6 +26,7 @@ from stages.fitting.straighten import straighten
 
 STAGES = Path(__file__).parent.parent
 DESCRIPTION = "family.json"  # beside a model: the family that made it, and its classes
+SEEDS = "seeds"  # a folder beside it: the weights of the same fit with other seeds
 
 
 def _different(names: list[str]) -> list[str]:
@@ -64,6 +65,11 @@ class OpenFamily(NamedTuple):
         straight = partial(straighten, steps=self.block.straighten)
         parts = (rows._replace(images=straight(rows.images)) for rows in (train, validation))
         return self.framework.fit(self.build, *parts, self.params, self.block.seed, log)
+
+    def others(self) -> Iterator["OpenFamily"]:
+        """The same with each of the seeds after its own that the block asks for."""
+        for seed in range(self.block.seed + 1, self.block.seed + self.block.seeds):
+            yield self._replace(block=self.block.model_copy(update={"seed": seed}))
 
     def score(self, model: Any, images: np.ndarray) -> np.ndarray:
         """Scores, float32 (n, classes), for uint8 images (n, 28, 28)."""

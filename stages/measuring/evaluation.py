@@ -11,6 +11,7 @@ from stages.core.paths import PROBES
 from stages.core.rows import Dataset, Rows
 from stages.core.scores import DIGITS
 from stages.measuring.metrics import Numbers, numbers
+from stages.measuring.seeds import luck
 from stages.measuring.tables import by_source, tables
 
 HARD, WANTED = PROBES / "hard", PROBES / "wanted.json"
@@ -50,15 +51,20 @@ def write_evaluation(
     rows: dict[str, Rows],
     dataset: Dataset,
     corrupted: dict[str, pd.DataFrame] | None = None,
+    seeds: dict[str, list[float]] | None = None,
 ) -> dict[str, Numbers]:
     """Write scores, numbers and tables of the splits, rounded, into a folder; returns the numbers.
 
-    `corrupted`: by split, what `corruptions.robustness` says of it, where that was asked.
+    `corrupted`: by split, what `corruptions.robustness` says of it, where that was asked; `seeds`:
+    by split, the accuracies of this and the same fits with other seeds, where there are others.
     """
     target = read_json(WANTED)["target_precision"]
     measured = {split: numbers(each, rows[split].labels) for split, each in scores.items()}
     for split, table in (corrupted or {}).items():
         measured[split]["robustness"] = mean_robustness(table)
+    seeds = {split: each for split, each in (seeds or {}).items() if len(each) > 1}
+    for split, accuracies in seeds.items():
+        measured[split] |= luck(accuracies, len(rows[split].labels))
     for split, each in scores.items():
         np.save(folder / f"{split}.npy", each)
     write_json(folder / NUMBERS, measured)

@@ -29,7 +29,7 @@ def findings(measured: dict[str, Any], leader: str) -> list[str]:
 
 def equals(table: pd.DataFrame, leader: str, ranking: Ranking) -> str:
     """Which families share what the leader is ranked by, and why it stands before them."""
-    values = table.set_index("family")[ranking.column].drop(JOINED, errors="ignore")
+    values = table.set_index("family")["ranked_value"].drop(JOINED, errors="ignore")
     peers = values.index[values == values[leader]].drop(leader).tolist()
     if not peers:
         return ""

@@ -32,6 +32,14 @@ def test_where_classes_are_uneven_the_mean_over_classes_ranks():
     assert first == {"accuracy": "dummy", "balanced_accuracy": "tree", "macro_f1": "tree"}
 
 
+def test_who_has_several_seeds_is_ranked_by_their_mean():
+    scores = {"a": of(0.95, 0.9), "b": of(0.94, 0.9), "c": of(0.96, 0.9)}
+    scores["c"]["validation"]["accuracy_mean"] = 0.93
+    table = leaderboard(scores)
+    assert table["family"].tolist() == ["a", "b", "c"]
+    assert table["ranked_value"].tolist() == [0.95, 0.94, 0.93]
+
+
 @pytest.mark.parametrize(("weight", "order"), [(0, "bac"), (0.1, "bac"), (0.5, "abc"), (1, "acb")])
 def test_corrupted_images_count_as_much_as_they_are_to(weight, order):
     scores = {"a": of(0.90, 0.9), "b": of(0.99, 0.9), "c": of(0.80, 0.9), "ensemble": of(1, 1)}

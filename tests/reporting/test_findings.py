@@ -29,7 +29,7 @@ AHEAD = LEADER.assign(tied=[False, True, False, False], ahead=[True, False, True
     ],
 )
 def test_who_shares_the_first_rank_is_told(accuracies, told):
-    table = pd.DataFrame({"family": list(accuracies), "validation_accuracy": accuracies.values()})
+    table = pd.DataFrame({"family": list(accuracies), "ranked_value": accuracies.values()})
     found = equals(table, "a", Ranking())
     assert found.startswith(told)
     assert bool(found) == bool(told)
