@@ -22,7 +22,8 @@ class Ranking(NamedTuple):
         name = self.by.replace("_", " ").replace("f1", "F1")
         if not self.robustness:
             return name
-        return f"{name} with {self.robustness:.0%} of the accuracy on corrupted images"
+        share = 100 * self.robustness
+        return f"{name} with {share:g} % of the accuracy on corrupted images"
 
 
 class Cost(NamedTuple):

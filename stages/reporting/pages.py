@@ -18,8 +18,8 @@ MARKS = re.compile(  # less those that mean nothing where they stand: 4 < 5, >= 
 
 
 def percent(share: float, digits: int = 2) -> str:
-    """0.9967 as 99.67 %, with so many decimals."""
-    return f"{100 * share:.{digits}f} %"
+    """0.9967 as 99.67 %, with so many decimals; a dash for what is not known."""
+    return f"{100 * share:.{digits}f} %" if share == share else "\u2013"
 
 
 def p_value(p: float) -> str:

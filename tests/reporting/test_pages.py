@@ -30,7 +30,8 @@ def test_a_number_that_is_missing_is_an_error_not_a_gap():
 
 
 def test_numbers_as_they_are_read():
-    assert [percent(0.9967), percent(0.9967, 1)] == ["99.67 %", "99.7 %"]
+    found = [percent(0.9967), percent(0.9967, 1), percent(float("nan"))]
+    assert found == ["99.67 %", "99.7 %", "\u2013"]
     shown = list(map(FILTERS["round4"], (0.123456, 12.0, None, float("nan"))))
     assert shown == ["0.1235", "12", "\u2013", "\u2013"]
     assert list(map(FILTERS["decimals"], (0.5, None))) == ["0.5000", "\u2013"]
