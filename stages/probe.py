@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from stages.core.errors import run
+from stages.core.errors import UserError, run
 from stages.core.files import new_folder, write_json
 from stages.core.params import Count, Fraction, Schema, Seed, read_block, require_one_of
 from stages.core.paths import PROBES, PROCESSED, TEST, VALIDATION
@@ -71,8 +71,13 @@ def corrupt(rows: Rows, corruptions: dict[str, list[float]], seed: int) -> Probe
 
 def main() -> None:
     params = read_block(ProbeParams, "probe")
-    for name in params.corruptions:
+    for name, strengths in params.corruptions.items():
         require_one_of(f"corruption {name!r}", name, CORRUPTIONS, "probe.corruptions")
+        if max(strengths) > CORRUPTIONS[name].most:
+            raise UserError(
+                f"params.yaml: probe.corruptions.{name}: got {max(strengths)}, expected at most "
+                f"{CORRUPTIONS[name].most:g} ({CORRUPTIONS[name].unit})"
+            )
     names = [name for name in ("train", "test") if (PROCESSED / name).exists()]
     files = {name: load_rows(PROCESSED / name) for name in names}
     hard = pick_hard(files, params.hard.get(load_dataset(TEST).name, {}))

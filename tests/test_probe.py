@@ -1,9 +1,11 @@
+import json
+
 import numpy as np
 import pytest
 
 from stages.core.errors import UserError
 from stages.measuring.evaluation import load_probe, save_probe
-from stages.probe import corrupt, pick_hard, stratified_sample
+from stages.probe import corrupt, main, pick_hard, stratified_sample
 
 
 def test_hard_digits_are_the_named_rows_of_the_named_files(digits):
@@ -46,6 +48,16 @@ def test_what_is_saved_is_what_is_loaded(digits, tmp_path):
     np.testing.assert_array_equal(found.images, probe.images)
     np.testing.assert_array_equal(found.labels, probe.labels)
     assert found.table.equals(probe.table)
+
+
+@pytest.mark.parametrize(("name", "most"), [("shift", 28), ("salt_and_pepper", 1)])
+def test_a_strength_beyond_sense_is_one_line(tmp_path, monkeypatch, name, most):
+    monkeypatch.chdir(tmp_path)
+    block = {"hard": {}, "rows": 9, "validation_rows": 9, "seed": 0, "target_precision": 0.9}
+    block["corruptions"] = {name: [0.5, 1e300]}
+    (tmp_path / "params.yaml").write_text(json.dumps({"probe": block}))
+    with pytest.raises(UserError, match=rf"{name}: got 1e\+300, expected at most {most} \("):
+        main()
 
 
 @pytest.mark.parametrize("size", [5000, 1797, 1790])

@@ -21,7 +21,9 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")  # of families and sweeps: a file'
 
 T = TypeVar("T", bound=BaseModel)
 
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=1_000_000_000)]  # libraries count in 32 bits
+Components = Annotated[int, Field(ge=1, le=784)]  # of the pixels
+Width = Annotated[int, Field(ge=1, le=100_000)]  # of a layer
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, lt=1)]  # of what is left out: none of it is one too
 Positive = Annotated[float, Field(gt=0)]

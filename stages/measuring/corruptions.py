@@ -62,19 +62,20 @@ def inversion(images: np.ndarray, share: float, rng: np.random.Generator) -> np.
 
 
 class Corruption(NamedTuple):
-    """What is done to images, and the unit of its strength."""
+    """What is done to images, the unit of its strength, and the greatest that makes sense."""
 
     damage: Callable[[np.ndarray, float, np.random.Generator], np.ndarray]
     unit: str
+    most: float = 1.0
 
 
 CORRUPTIONS = {
-    "shift": Corruption(shift, "pixels"),
-    "rotation": Corruption(rotation, "degrees"),
-    "gaussian_noise": Corruption(gaussian_noise, "standard deviation, share of full ink"),
+    "shift": Corruption(shift, "pixels", 28),
+    "rotation": Corruption(rotation, "degrees", 180),
+    "gaussian_noise": Corruption(gaussian_noise, "standard deviation, share of full ink", 10),
     "salt_and_pepper": Corruption(salt_and_pepper, "share of the pixels"),
-    "blur": Corruption(blur, "standard deviation, pixels"),
-    "occlusion": Corruption(occlusion, "side of the square, pixels"),
+    "blur": Corruption(blur, "standard deviation, pixels", 28),
+    "occlusion": Corruption(occlusion, "side of the square, pixels", 28),
     "inversion": Corruption(inversion, "share of the negative"),
 }
 

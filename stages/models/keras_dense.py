@@ -3,10 +3,10 @@
 import keras
 from keras import layers
 
-from stages.core.params import Count
+from stages.core.params import Width
 
 
-def build(classes: int, *, hidden: list[Count]) -> keras.Model:
+def build(classes: int, *, hidden: list[Width]) -> keras.Model:
     """The network for images (n, 28, 28, 1) of 0..255; returns probabilities (n, classes).
 
     `hidden` lists the units of each hidden layer.

@@ -3,10 +3,10 @@
 import keras
 from keras import layers
 
-from stages.core.params import Count, Share
+from stages.core.params import Share, Width
 
 
-def build(classes: int, *, units: Count, dropout: Share) -> keras.Model:
+def build(classes: int, *, units: Width, dropout: Share) -> keras.Model:
     """The network for images (n, 28, 28, 1) of 0..255; returns probabilities (n, classes)."""
     network = [
         layers.Input((28, 28, 1)),

@@ -10,7 +10,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearnex import neighbors as extension
 
-from stages.core.params import Count
+from stages.core.params import Components, Count
 
 
 def build(
@@ -18,7 +18,7 @@ def build(
     *,
     neighbors: Count,
     weights: Literal["uniform", "distance"],
-    components: Count | None,
+    components: Components | None,
 ) -> Pipeline:
     """The unfitted pipeline for (n, 784) pixels of 0..1; without `components`, on the pixels."""
     reduce = PCA(components, svd_solver="covariance_eigh") if components else "passthrough"

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from stages.core.params import Count
+from stages.core.params import Width
 
 
-def build(classes: int, *, hidden: list[Count]) -> nn.Module:
+def build(classes: int, *, hidden: list[Width]) -> nn.Module:
     """The network for float images (n, 1, 28, 28) of 0..255; returns logits (n, classes).
 
     `hidden` lists the units of each hidden layer.

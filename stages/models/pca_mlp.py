@@ -4,20 +4,15 @@ The components are a layer of the network, fitted on the training rows before th
 second layer's weights have an L2 penalty, the third's an L1 penalty.
 """
 
-from typing import Annotated
-
 import keras
 import numpy as np
 from keras import layers, ops, regularizers
-from pydantic import Field
 from sklearn.decomposition import PCA
 
-from stages.core.params import Count, NotNegative
+from stages.core.params import Components, NotNegative
 
 
-def build(
-    classes: int, *, components: Annotated[Count, Field(le=784)], l2: NotNegative, l1: NotNegative
-) -> keras.Model:
+def build(classes: int, *, components: Components, l2: NotNegative, l1: NotNegative) -> keras.Model:
     """The network for images (n, 28, 28, 1) of 0..255; returns probabilities (n, classes)."""
     network = [
         layers.Input((28, 28, 1)),

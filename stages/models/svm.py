@@ -14,12 +14,12 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import SVC
 from sklearnex import svm as extension
 
-from stages.core.params import Count, Positive
+from stages.core.params import Components, Positive
 
 BATCH = 1000  # rows whose kernel values against all support vectors are held at once
 
 
-def build(classes: int, *, C: Positive, gamma: Positive, components: Count | None) -> Pipeline:
+def build(classes: int, *, C: Positive, gamma: Positive, components: Components | None) -> Pipeline:
     """The unfitted pipeline for (n, 784) pixels of 0..1; without `components`, on the pixels.
 
     A larger `C` forgives fewer training rows; `gamma` is the kernel's 1 / (2 variance).

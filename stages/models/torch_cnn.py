@@ -4,12 +4,18 @@ Stages of 3x3 convolutions with batch normalisation, one in the first and two in
 map halves after every stage, and the mean of the last one's maps decides.
 """
 
+from typing import Annotated
+
+from pydantic import Field
 from torch import Tensor, nn
 
-from stages.core.params import Count, Share
+from stages.core.params import Share, Width
+
+# Each stage halves the map of 28x28.
+Channels = Annotated[list[Width], Field(min_length=1, max_length=4)]
 
 
-def build(classes: int, *, channels: list[Count], dropout: Share) -> nn.Module:
+def build(classes: int, *, channels: Channels, dropout: Share) -> nn.Module:
     """The network for float images (n, 1, 28, 28) of 0..255; returns logits (n, classes).
 
     `channels` lists the maps of each stage.
