@@ -80,10 +80,11 @@ class OpenFamily(NamedTuple):
     ) -> None:
         """Write the model into an existing folder, described so that `open_saved` can open it.
 
-        The code of its two own files is part of that: whoever asks the model depends on it so.
+        The code of its two own files and of this room is part of that: whoever asks the model
+        depends on it so.
         """
-        files = [f"frameworks/{self.block.framework}.py", f"models/{self.block.model}.py"]
-        code = {file: sha256((STAGES / file).read_bytes()).hexdigest() for file in files}
+        own = [f"frameworks/{self.block.framework}.py", f"models/{self.block.model}.py"]
+        code = {pattern: _hash_of(pattern) for pattern in [*own, "fitting/*.py"]}
         about = {"family": self.name, "params": self.block.model_dump(), "classes": classes}
         write_json(folder / DESCRIPTION, about | {"refit": refit or {}, "code": code})
         self.framework.save(model, folder)
@@ -115,6 +116,12 @@ def open_saved(folder: Path) -> tuple[OpenFamily, list[str]]:
     file = folder / DESCRIPTION
     about = check(Description, read_json(file), "", file)
     return open_block(about.family, about.params, len(about.classes)), about.classes
+
+
+def _hash_of(pattern: str) -> str:
+    """SHA-256 of the contents of the files of stages/ that the pattern names, in order."""
+    files = sorted(STAGES.glob(pattern))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _module(room: str, name: str, where: str) -> Any:
