@@ -89,7 +89,7 @@ def fit(
             ) from None
     model = _plain(model)
     some = train.take(np.arange(0, len(train.labels), -(-len(train.labels) // SCORED)))
-    log(
+    log.once(
         train=loss_and_accuracy(score(model, some.images), some.labels),
         validation=loss_and_accuracy(score(model, validation.images), validation.labels),
     )
