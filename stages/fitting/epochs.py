@@ -23,10 +23,10 @@ def repeated(rows: Rows, epochs: int, batch_size: int, min_steps: int) -> Rows:
 
 
 class EpochLog:
-    """Call it once an epoch; `curve` keeps what it was told, rounded, `warnings` what it warned of.
+    """Call it once an epoch, or `once`; `curve` keeps what it was told, rounded.
 
-    `name` is the family's, for messages. `refit`: what replaces params of a fit that has looked at
-    validation rows, for one that has none left.
+    `warnings` has what it warned of; `name` is the family's, for messages. `refit`: what replaces
+    params of a fit that has looked at validation rows, for one that has none left.
     """
 
     def __init__(self, name: str):
@@ -41,6 +41,13 @@ class EpochLog:
 
         None stands where a family has no such number. Raises `UserError` when a loss is not finite.
         """
+        self._record(f"epoch {self._epoch + 1}", splits)
+
+    def once(self, **splits: tuple[float | None, float | None]) -> None:
+        """The same for a fit that has no epochs; the curve calls it epoch 1."""
+        self._record("fitted", splits)
+
+    def _record(self, when: str, splits: dict[str, tuple[float | None, float | None]]) -> None:
         self._epoch += 1
         told = []
         for split, (loss, accuracy) in splits.items():
@@ -54,7 +61,7 @@ class EpochLog:
             rounded = {key: round(value, DIGITS) for key, value in known.items()}
             self.curve.append({"epoch": self._epoch, "split": split} | numbers | rounded)
             told += [f"{split} {key} {value:.4f}" for key, value in known.items()]
-        print(f"{self.name}: epoch {self._epoch}: {', '.join(told)}", flush=True)
+        print(f"{self.name}: {when}: {', '.join(told)}", flush=True)
 
     def warn(self, text: str) -> None:
         """Say, here and in the report, what makes the fit's numbers doubtful."""

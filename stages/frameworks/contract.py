@@ -31,9 +31,10 @@ class Framework(Protocol):
         """The model that `build` makes, fitted on `train`; `params` is a checked `Fit`.
 
         `validation` is for learning curves and early stopping, after which `log.refit` says how to
-        fit without. `log` is called once an epoch, or once. The same seed on the same machine gives
-        the same model. Raises `UserError` where the fit diverges or does not converge, or `build`
-        makes no model of this library.
+        fit without. `log` is called once an epoch, or `log.once` by a fit without epochs. The same
+        seed on the same machine gives the same model. Raises `UserError` where the fit diverges or
+        does not converge, where `build` makes no model of this library or one that cannot weigh
+        rows as `params` asks.
         """
 
     @staticmethod

@@ -18,6 +18,7 @@ from stages.core.rows import Rows
 from stages.fitting.augment import Augment, enlarged, one_epoch
 from stages.fitting.epochs import MIN_STEPS, EpochLog, repeated
 from stages.fitting.machine import describe, device, threads
+from stages.fitting.weights import ClassWeight, class_weights
 
 
 @contextmanager
@@ -47,6 +48,7 @@ with _silence():
 PACKAGES = {"tensorflow": "2.21.0", "keras": "3.15.1", "numpy": "2.4.6", "safetensors": "0.8.0"}
 FILE = "model.safetensors"
 SCORE_BATCH = 1000
+LOSS = "sparse_categorical_crossentropy"
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}
 
 Build = Callable[[], keras.Model]
@@ -57,7 +59,9 @@ class Fit(Schema):
     with no patience at all (null) it runs to the end and keeps that.
 
     The learning rate is multiplied by `decay` after every epoch. `min_steps`: an epoch goes over
-    few rows several times, for so many steps in all.
+    few rows several times, for so many steps in all. `class_weight` is for the loss of each step
+    and of the validation rows that stop the fit; the losses that are told then count every row
+    alike, as other fits' do, and have no penalty in them.
     """
 
     epochs: Count
@@ -69,6 +73,7 @@ class Fit(Schema):
     patience: Count | None
     precision: Literal["float32", "mixed_bfloat16"] = "float32"
     augment: Augment
+    class_weight: ClassWeight = "none"
 
 
 def fit(
@@ -84,17 +89,15 @@ def fit(
     for layer in model.layers:
         if hasattr(layer, "adapt"):
             layer.adapt(train.images)
-    rate = keras.optimizers.schedules.ExponentialDecay(
-        params.learning_rate, len(batches), params.decay, staircase=True
-    )
-    loss = "sparse_categorical_crossentropy"
-    model.compile(OPTIMIZERS[params.optimizer](rate), loss, metrics=["accuracy"], jit_compile=False)
+    _compile(model, params, len(batches))
+    weights = class_weights(batches.rows.labels, params.class_weight)
     best = keras.callbacks.EarlyStopping(patience=params.patience or 0, restore_best_weights=True)
     tell = keras.callbacks.LambdaCallback(on_epoch_end=functools.partial(_tell, log))
     model.fit(
         batches,
         epochs=params.epochs,
-        validation_data=(validation.images[..., None], validation.labels),
+        class_weight=None if weights is None else dict(enumerate(weights)),
+        validation_data=_held_out(validation, params.class_weight),
         validation_batch_size=SCORE_BATCH,
         callbacks=[tell, best] if params.patience else [tell],
         verbose=0,
@@ -106,8 +109,27 @@ def fit(
     return fitted
 
 
+def _compile(model: keras.Model, params: Fit, steps: int) -> None:
+    """`steps`: how many an epoch has."""
+    rate = keras.optimizers.schedules.ExponentialDecay(
+        params.learning_rate, steps, params.decay, staircase=True
+    )
+    # Keras weighs the loss, and no metric: beside a weighted loss the plain one is such a metric.
+    told = ["accuracy"] if params.class_weight == "none" else ["accuracy", LOSS]
+    model.compile(OPTIMIZERS[params.optimizer](rate), LOSS, metrics=told, jit_compile=False)
+
+
+def _held_out(rows: Rows, kind: ClassWeight) -> tuple[np.ndarray, ...]:
+    """Images and labels, and weights where there are any, as `keras.Model.fit` takes them."""
+    weights = class_weights(rows.labels, kind)
+    pair = (rows.images[..., None], rows.labels)
+    return pair if weights is None else (*pair, weights[rows.labels])
+
+
 def _tell(log: EpochLog, epoch: int, logs: dict[str, float]) -> None:
-    log(train=(logs["loss"], logs["accuracy"]), validation=(logs["val_loss"], logs["val_accuracy"]))
+    loss = LOSS if LOSS in logs else "loss"
+    train, validation = ((logs[f"{of}{loss}"], logs[f"{of}accuracy"]) for of in ("", "val_"))
+    log(train=train, validation=validation)
 
 
 class _Batches(keras.utils.PyDataset):

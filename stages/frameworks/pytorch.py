@@ -22,6 +22,7 @@ from stages.core.scores import loss_and_accuracy
 from stages.fitting.augment import Augment, enlarged, one_epoch
 from stages.fitting.epochs import MIN_STEPS, EpochLog, repeated
 from stages.fitting.machine import describe, device, threads
+from stages.fitting.weights import ClassWeight, class_weights
 
 PACKAGES = {"torch": "2.13.0", "numpy": "2.4.6", "safetensors": "0.8.0"}
 FILE = "model.safetensors"
@@ -36,7 +37,8 @@ class Fit(Schema):
     `min_steps`: an epoch goes over few rows several times, for so many steps in all.
     `average`: the decay, per step, that an exponential average of the weights comes to, which is
     then what is kept. `members`: how many networks, alike but for their seeds, are fitted and
-    scored as one.
+    scored as one. `class_weight` is for the loss of each step: the losses that are told count every
+    row alike, and so compare with those of other fits.
     """
 
     epochs: Count
@@ -49,6 +51,7 @@ class Fit(Schema):
     anneal: Literal["cos", "linear"] = "cos"
     average: Fraction | None = None
     members: Count = 1
+    class_weight: ClassWeight = "none"
 
 
 class Committee(nn.Module):
@@ -88,7 +91,8 @@ def _fit_one(
     """The model, or the average of its weights, after all epochs."""
     place = next(model.parameters()).device
     rng, labels = np.random.default_rng(seed), torch.tensor(train.labels).to(place)
-    learn = _Learner(model, params, steps=params.epochs * -(-len(labels) // params.batch_size))
+    steps = params.epochs * -(-len(labels) // params.batch_size)
+    learn = _Learner(model, params, steps, class_weights(train.labels, params.class_weight))
     for _ in range(params.epochs):
         images = _tensor(one_epoch(train.images, params.augment, rng)).to(place)
         seen = torch.zeros(2, device=place)  # sums of the loss and of the right answers
@@ -103,8 +107,9 @@ def _fit_one(
 class _Learner:
     """Call it with a batch for one step of the optimizer; `result` is what has been learnt."""
 
-    def __init__(self, model: nn.Module, params: Fit, steps: int):
-        self.model, self.precision = model, params.precision
+    def __init__(self, model: nn.Module, params: Fit, steps: int, weights: np.ndarray | None):
+        self.model, self.precision, place = model, params.precision, next(model.parameters()).device
+        self.weights = None if weights is None else torch.tensor(weights).to(place)
         self.optimizer = torch.optim.AdamW(
             model.parameters(), params.learning_rate, weight_decay=params.weight_decay, fused=True
         )
@@ -118,11 +123,14 @@ class _Learner:
             self.result = self.average.module
 
     def __call__(self, images: Tensor, labels: Tensor) -> Tensor:
-        """The batch's summed loss and number of right answers, before the step."""
+        """The batch's summed loss, unweighted, and number of right answers, before the step."""
         self.model.train()
         with _autocast(images.device, self.precision):
             logits = self.model(images.float())
-        loss = cross_entropy(logits.float(), labels)
+        told = loss = cross_entropy(logits.float(), labels)
+        if self.weights is not None:
+            each = cross_entropy(logits.float(), labels, reduction="none")
+            loss = (self.weights[labels] * each).mean()
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()
@@ -130,7 +138,7 @@ class _Learner:
         if self.average:
             self.average.update_parameters(self.model)
         right = (logits.argmax(1) == labels).sum()
-        return torch.stack([loss.detach() * len(labels), right.float()])
+        return torch.stack([told.detach() * len(labels), right.float()])
 
 
 def _follow(most: float, average: list[Tensor], now: list[Tensor], steps: Tensor) -> None:

@@ -23,6 +23,7 @@ from stages.core.scores import loss_and_accuracy
 from stages.fitting.augment import Augment, enlarged
 from stages.fitting.epochs import EpochLog
 from stages.fitting.machine import describe, threads
+from stages.fitting.weights import ClassWeight, unweighable
 
 PACKAGES = {
     "scikit-learn": "1.9.1",
@@ -51,20 +52,30 @@ Build = Callable[[], BaseEstimator]
 
 
 class Fit(Schema):
-    """The estimators take their own params when they are built; `copies` is for `affine` alone."""
+    """The estimators take their own params when they are built; `copies` is for `affine` alone.
+
+    `class_weight`: of the rows that the estimator sees, augmented ones included; a classifier of
+    pairs balances each of its pairs.
+    """
 
     augment: Augment
     copies: Count = 4
+    class_weight: ClassWeight = "none"
 
 
 def fit(
     build: Build, train: Rows, validation: Rows, params: Fit, seed: int, log: EpochLog
 ) -> BaseEstimator:
-    """The fitted estimator; raises `UserError` when it did not converge."""
+    """The fitted estimator; raises `UserError` when it did not converge or cannot weigh rows."""
     model = build()
     if not isinstance(model, BaseEstimator) or not is_classifier(model):
         raise UserError(f"families.{log.name}.model: no scikit-learn classifier but {type(model)}")
-    model.set_params(**_seeds_and_threads(model, seed))
+    model.set_params(**_everywhere(model, random_state=seed, n_jobs=threads()))
+    if params.class_weight != "none":
+        weighed = _everywhere(model, class_weight=params.class_weight)
+        if not weighed:
+            raise unweighable(log.name)
+        model.set_params(**weighed)
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
@@ -78,7 +89,7 @@ def fit(
             ) from None
     model = _plain(model)
     some = train.take(np.arange(0, len(train.labels), -(-len(train.labels) // SCORED)))
-    log(
+    log.once(
         train=loss_and_accuracy(score(model, some.images), some.labels),
         validation=loss_and_accuracy(score(model, validation.images), validation.labels),
     )
@@ -177,8 +188,7 @@ def _plain(model: BaseEstimator) -> BaseEstimator:
     return plain
 
 
-def _seeds_and_threads(model: BaseEstimator, seed: int) -> dict[str, int]:
-    """Every `random_state` and `n_jobs`, however deep in a pipeline."""
-    wanted = {"random_state": seed, "n_jobs": threads()}
+def _everywhere(model: BaseEstimator, **wanted: int | str) -> dict[str, int | str]:
+    """The wanted value for every param that ends in its name, however deep in a pipeline."""
     ends = {name: name.split("__")[-1] for name in model.get_params()}
     return {name: wanted[end] for name, end in ends.items() if end in wanted}

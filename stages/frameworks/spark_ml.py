@@ -29,6 +29,7 @@ from stages.core.scores import accuracy, loss_and_accuracy
 from stages.fitting.augment import Augment, enlarged
 from stages.fitting.epochs import EpochLog
 from stages.fitting.machine import describe, threads
+from stages.fitting.weights import ClassWeight, unweighable
 
 PACKAGES = {
     "pyspark": "3.5.9",
@@ -45,7 +46,8 @@ Build = Callable[[], Classifier]
 class Fit(Schema):
     """L-BFGS for at most `iterations`, with the gradient summed over `partitions` of the rows.
 
-    `copies` is for the augmentation `affine` alone.
+    `copies` is for the augmentation `affine` alone; `class_weight` is none, as Spark's perceptron
+    weighs no rows.
     """
 
     iterations: Count
@@ -54,12 +56,15 @@ class Fit(Schema):
     partitions: Count
     augment: Augment
     copies: Count = 4
+    class_weight: ClassWeight = "none"
 
 
 def fit(
     build: Build, train: Rows, validation: Rows, params: Fit, seed: int, log: EpochLog
 ) -> Model:
     """The fitted model."""
+    if params.class_weight != "none":
+        raise unweighable(log.name)
     _session()
     classifier = build()
     if not isinstance(classifier, Classifier):

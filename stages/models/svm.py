@@ -32,7 +32,8 @@ class GaussianSVC(SVC):
     """scikit-learn's SVC, fitted by the extension's solver; only for the Gaussian kernel."""
 
     def fit(self, rows: np.ndarray, labels: np.ndarray) -> Self:
-        solver = extension.SVC(C=self.C, gamma=self.gamma).fit(rows, labels)
+        solver = extension.SVC(C=self.C, gamma=self.gamma, class_weight=self.class_weight)
+        solver.fit(rows, labels)
         for name in ("classes_", "class_weight_", "fit_status_", "n_features_in_", "shape_fit_"):
             setattr(self, name, getattr(solver, name))
         # LibSVM, which serves `predict`, takes nothing but these types.

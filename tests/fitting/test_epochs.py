@@ -23,6 +23,17 @@ def test_what_is_logged_is_told_and_kept_rounded(capsys):
     assert warning == "tiny: warning: stopped early"
 
 
+def test_a_fit_without_epochs_is_told_as_such_and_kept_as_one(capsys):
+    log = EpochLog("tree")
+    log.once(train=(None, 1.0), validation=(None, 0.875))
+    assert log.curve == [
+        {"epoch": 1, "split": "train", "loss": None, "accuracy": 1.0},
+        {"epoch": 1, "split": "validation", "loss": None, "accuracy": 0.875},
+    ]
+    told = "tree: fitted: train accuracy 1.0000, validation accuracy 0.8750\n"
+    assert capsys.readouterr().out == told
+
+
 @pytest.mark.parametrize(
     ("rows", "epochs", "batch", "least", "times"),
     [
