@@ -23,7 +23,7 @@ from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
 from stages.reporting.data_notes import data_notes
-from stages.reporting.findings import findings, joined, sight
+from stages.reporting.findings import doubts, findings, joined, sight
 from stages.reporting.measured import read_measured
 from stages.reporting.page_parts import confused_blocks, page_parts
 from stages.reporting.pages import MARKDOWN, PAGE, render
@@ -45,8 +45,9 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "cost_table": costs,
         "costs_columns": COSTS,
         "data_notes": data_notes(
-            *(measured[each] for each in ("dataset", "exploration", "class_counts"))
+            *(measured[each] for each in ("dataset", "exploration", "class_counts", "labels"))
         ),
+        "doubts": doubts(measured["labels"]),
         "drawn_bin": FEWEST,
         "example": example_for(params.one_vs_rest, classes, measured["one_vs_rest"]),
         "findings": findings(measured | {"leaderboard": table}, singles[0]),

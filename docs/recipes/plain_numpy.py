@@ -37,7 +37,7 @@ def fit(
     for label in range(len(model)):
         model[label] = _flat(train.images[train.labels == label]).mean(axis=0)
     model += params.shrink * (model.mean(axis=0) - model)
-    log(
+    log.once(
         train=loss_and_accuracy(score(model, train.images), train.labels),
         validation=loss_and_accuracy(score(model, validation.images), validation.labels),
     )

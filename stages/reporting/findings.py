@@ -100,9 +100,20 @@ def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
     """What all families miss and what one alone has right, as `agreement` counts it."""
     some, digits = alone[alone["digits"] > 0], counts["digits"]
     told = ", ".join(f"{line.family} {line.digits}" for line in some.itertuples())
-    only = f"; {some['digits'].sum()} only one has right ({told})" if len(some) else ""
+    only = f"; {some['digits'].sum()} by all but one ({told})" if len(some) else ""
     return (
-        f"Of {digits.sum():,} test images, {digits.iloc[0]:,} are missed by none of the "
-        f"{len(alone)} that do not give the same answer to every image, and "
+        f"Of {digits.sum():,} test images, {digits.iloc[0]:,} are missed by none of {len(alone)} "
+        f"families (the ensemble among them, and none that always gives the same answer), "
         f"{digits.iloc[-1]} by all of them{only}."
+    )
+
+
+def doubts(labels: dict[str, float]) -> str:
+    """How many labels look wrong, and what that is worth."""
+    return (
+        f"Of {labels['rows']:,} validation and test images the labels of {labels['suspicious']:,} "
+        "look wrong: the ensemble, which was not fitted on them, is as sure of another class as it "
+        "is in the mean where that class is the label. Look at these first "
+        "(plots/compare/suspicious.csv): some are wrong labels, others the ensemble's own mistakes. "
+        "Training images were not judged."
     )
