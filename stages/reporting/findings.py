@@ -114,6 +114,6 @@ def doubts(labels: dict[str, float]) -> str:
         f"Of {labels['rows']:,} validation and test images the labels of {labels['suspicious']:,} "
         "look wrong: the ensemble, which was not fitted on them, is as sure of another class as it "
         "is in the mean where that class is the label. Look at these first "
-        "(plots/compare/suspicious.csv): some are wrong labels, others the ensemble's own mistakes. "
+        "(plots/compare/suspicious.csv): some are wrong labels, others its own mistakes. "
         "Training images were not judged."
     )

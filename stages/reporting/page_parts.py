@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from stages.core.paths import EXPLORED, VALIDATION
+from stages.core.paths import EXPLORED, TRAIN, VALIDATION
 from stages.core.rows import Rows, load_rows
 from stages.drawing.images import Blocks
 from stages.drawing.leaderboard import learning_curve
@@ -26,7 +26,7 @@ def page_parts(
     scores: dict[str, np.ndarray],
 ) -> dict[str, Any]:
     """By the names that the template knows them by; `scores` in the order of the leaderboard."""
-    classes, hard = measured["classes"], load_probe(HARD)
+    classes, hard, train = measured["classes"], load_probe(HARD), load_rows(TRAIN)
     listed = [*measured["errors"].values(), measured["missed_digits"]]
     return {
         "blocks": {
@@ -44,7 +44,10 @@ def page_parts(
         "doubted": doubted(measured["suspicious"][:DOUBTED], test),
         "images": images_of({int(i) for each in listed for i in each["index"]}, test),
         "hard": [data_uri(image) for image in hard.images],
-        "hard_table": hard.table.assign(label=np.array(classes)[hard.labels]),
+        "hard_table": hard.table.assign(
+            label=np.array(classes)[hard.labels],
+            fitted=(hard.table["file"] == "train") & hard.table["index"].isin(train.indices),
+        ),
         "matrices": {
             name: matrix(counts, classes) for name, counts in measured["confusion"].items()
         },
