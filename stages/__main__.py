@@ -65,7 +65,7 @@ def family_names(_: click.Context, __: click.Parameter, begun: str) -> list[str]
     """What a shell offers for a family."""
     from stages.core.params import read_families
 
-    return [name for name in [*read_families(), "final"] if name.startswith(begun)]
+    return [name for name in [*read_families(), "final", "ensemble"] if name.startswith(begun)]
 
 
 family = click.option(
@@ -73,7 +73,7 @@ family = click.option(
     default="final",
     show_default=True,
     shell_complete=family_names,
-    help="A family of params.yaml, or final: the best one, fitted on more rows.",
+    help="A family of params.yaml; or final, the best one, fitted on more rows; or ensemble.",
 )
 remote = click.option("--remote", is_flag=True, help="Read missing predictions from DVC's remote.")
 file = click.Path(path_type=Path)
@@ -147,7 +147,7 @@ def export(family: str, output: Path | None) -> None:
 
     The scaling of pixels is inside: it takes images, uint8 (n, 28, 28), and gives probabilities (or
     scores, where the family has none), float32 (n, classes), and label, int64 (n). Its metadata say
-    what it is and how good.
+    what it is and how good. The ensemble has no such file.
     """
     from stages.serving.export import export
 

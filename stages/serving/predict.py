@@ -14,7 +14,7 @@ from stages.core.files import new_file
 from stages.serving.answers import Wish, is_rejected, lines, writer
 from stages.serving.batches import STDIN, Batch, Source, batches, open_sources, pages
 from stages.serving.pages import draw_page, require_pages
-from stages.serving.saved import Saved, load_saved
+from stages.serving.scorer import Scorer, open_scorer
 
 SHOWN = 3  # blank pictures that a warning names
 
@@ -42,10 +42,10 @@ def predict(
         raise UserError(f"--output: {output} is one of the sources and would be lost")
     if many:
         require_pages(sources)
-    saved = load_saved(family)
-    asked = wish(saved, top, reject)
+    scorer = open_scorer(family)
+    asked = wish(scorer, top, reject)
     try:
-        rejected = answer(sources, saved, asked, kind, output, many)
+        rejected = answer(sources, scorer, asked, kind, output, many)
     except BrokenPipeError:  # whoever read standard output, such as `head`, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
@@ -53,19 +53,19 @@ def predict(
         print(f"rejected: {rejected} digits below {reject}", file=sys.stderr)
 
 
-def wish(saved: Saved, top: int | None, reject: float | None) -> Wish:
+def wish(scorer: Scorer, top: int | None, reject: float | None) -> Wish:
     """What is asked for, checked against what the model can answer."""
-    classes = len(saved.classes)
+    classes = len(scorer.classes)
     if top is not None and not 1 <= top <= classes:
         raise UserError(f"--top: got {top}, expected 1 to {classes}, the number of classes")
     if reject is not None and not 0 <= reject <= 1:
         raise UserError(f"--reject: got {reject}, expected a probability from 0 to 1")
-    if reject is not None and not saved.probabilities:
+    if reject is not None and not scorer.probabilities:
         raise UserError(
-            f"--reject: {saved.family.name} gives scores that are no probabilities; leave it out "
+            f"--reject: {scorer.name} gives scores that are no probabilities; leave it out "
             "or name another --family"
         )
-    return Wish(top, reject, "probability" if saved.probabilities else "score")
+    return Wish(top, reject, "probability" if scorer.probabilities else "score")
 
 
 @contextmanager
@@ -99,14 +99,14 @@ def progress(sources: list[Source], output: Path | None) -> tqdm:
 
 
 def answer(
-    sources: list[Source], saved: Saved, asked: Wish, kind: str, output: Path | None, many: bool
+    sources: list[Source], scorer: Scorer, asked: Wish, kind: str, output: Path | None, many: bool
 ) -> int:
     """Write a line for each digit; returns how many were rejected."""
     rejected = 0
     with destination(output) as stream, progress(sources, output) as bar:
         write = None  # nor a header, while the first batch may still be refused
         for batch in pages(sources) if many else batches(sources):
-            told = list(lines(batch, saved.score(batch.images), saved.classes, asked))
+            told = list(lines(batch, scorer.score(batch.images), scorer.classes, asked))
             write = write or writer(kind, stream, asked.columns)
             for line in told:
                 write(line)

@@ -175,6 +175,7 @@ def test_file_names_that_are_no_text(ask, tmp_path, rows):
         (["IMAGES", "none.png"], "none.png: no such file or folder"),
         (["IMAGES", "--family", "nobody"], "params.yaml: families: unknown family 'nobody'"),
         (["IMAGES", "--family", "lenet5"], "data/models/lenet5: no model here; run `dvc repro"),
+        (["IMAGES", "--family", "ensemble"], "data/ensemble/weights.json: no such file; run `dvc"),
         (["IMAGES", "--top", "11"], "--top: got 11, expected 1 to 10, the number of classes"),
         (["IMAGES", "--top", "0"], "--top: got 0, expected 1 to 10"),
         (["IMAGES", "--reject", "1.5"], "--reject: got 1.5, expected a probability"),
