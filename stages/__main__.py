@@ -106,9 +106,14 @@ def repro(targets: tuple[str, ...]) -> None:
     default="label",
     show_default=True,
     metavar="COLUMN",
-    help="A CSV's column of labels, by name or by position from 0: it is left aside.",
+    help="A CSV's column of labels, by name or by position from 0: it is not used.",
 )
 @click.option("--many", is_flag=True, help="Pictures are pages of many digits; draws the answers.")
+@click.option(
+    "--average",
+    is_flag=True,
+    help="The mean answer to each digit turned and resized a little; 15 times as slow.",
+)
 def predict(sources: tuple[str, ...], label: str, **options: object) -> None:
     """Ask a fitted model about your own digits.
 
@@ -131,7 +136,9 @@ def predict(sources: tuple[str, ...], label: str, **options: object) -> None:
     pages, and the digits of a page are called FILE:0, FILE:1, ... A CSV has columns of 784 pixels
     and perhaps a label, without a header the first.
 
-    Lines are written as they become known. With --output a mistake in the last row leaves no file.
+    Lines are written as they become known. Of several sources, one that cannot be read gets a line
+    whose note says why, and the exit code is 1 once all others have been answered. A mistake in the
+    last row of a single source leaves no file of --output.
     """  # noqa: D301
     from stages.serving.predict import predict
 

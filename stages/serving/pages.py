@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from stages.core.errors import UserError
 from stages.core.files import new_file
-from stages.serving.batches import STDIN, Page, Source
+from stages.serving.source import STDIN, Page, Source
 
 PAGES = Path("data/pages")
 SURE, DOUBTFUL = (20, 90, 200), (200, 30, 30)  # colours
