@@ -44,9 +44,9 @@ def draw_page(page: Page, labels: list[str | None], notes: list[str]) -> Path:
         top, left, bottom, right = box
         draw.rectangle((left - 2, top - 2, right + 1, bottom + 1), outline=colour, width=2)
         text = "?" if label is None else label
-        _, _, width, height = map(round, draw.textbbox((0, 0), text, font))
+        _, _, width, height = map(round, draw.textbbox((0, 0), text, font, "lt"))
         spot = free_spot(box, (height, width), page.greys.shape, taken)
-        draw.text((spot[1], spot[0]), text, fill=colour, font=font)
+        draw.text((spot[1], spot[0]), text, colour, font, "lt")
         taken.append(spot)
     path = place(page.name)
     with new_file(path) as temporary:
@@ -56,12 +56,12 @@ def draw_page(page: Page, labels: list[str | None], notes: list[str]) -> Path:
 
 def free_spot(box: Box, size: tuple[int, int], sheet: tuple[int, int], taken: list[Box]) -> Box:
     """Where on a sheet of so many pixels (height, width) a text of that size covers least of the
-    boxes that are taken: above its own box, or else below it, right or left of it."""
+    boxes that are taken: above its own box, or else right of it, below it or left of it."""
     (top, left, bottom, right), (height, width) = box, size
     corners = [
         (top - GAP - height, left),
-        (bottom + GAP, left),
         (top, right + GAP),
+        (bottom + GAP, left),
         (top, left - GAP - width),
     ]
     starts = np.clip(corners, 0, np.maximum(np.array(sheet) - size, 0))

@@ -57,9 +57,9 @@ def test_an_answer_covers_no_digit_where_there_is_room(ask, project, tmp_path, d
     ("box", "others", "spot"),
     [
         ((50, 50, 70, 60), [], (36, 50, 46, 80)),  # above
-        ((5, 50, 25, 60), [], (29, 50, 39, 80)),  # below, as there is no room above
-        ((50, 50, 70, 60), [(30, 70, 40, 90)], (74, 50, 84, 80)),
-        ((5, 50, 95, 60), [], (5, 64, 15, 94)),  # right
+        ((5, 50, 25, 60), [], (5, 64, 15, 94)),  # right, as there is no room above
+        ((50, 50, 70, 60), [(30, 70, 40, 90)], (50, 64, 60, 94)),
+        ((5, 50, 25, 90), [], (29, 50, 39, 80)),  # below
         ((5, 50, 95, 60), [(0, 70, 10, 80)], (5, 16, 15, 46)),  # left
         ((50, 95, 70, 99), [], (36, 70, 46, 100)),  # above, but not beyond the sheet
     ],
