@@ -65,7 +65,7 @@ def family_names(_: click.Context, __: click.Parameter, begun: str) -> list[str]
     """What a shell offers for a family."""
     from stages.core.params import read_families
 
-    return [name for name in [*read_families(), "final"] if name.startswith(begun)]
+    return [name for name in [*read_families(), "final", "ensemble"] if name.startswith(begun)]
 
 
 family = click.option(
@@ -73,7 +73,7 @@ family = click.option(
     default="final",
     show_default=True,
     shell_complete=family_names,
-    help="A family of params.yaml, or final: the best one, fitted on more rows.",
+    help="A family of params.yaml; or final, the best one, fitted on more rows; or ensemble.",
 )
 remote = click.option("--remote", is_flag=True, help="Read missing predictions from DVC's remote.")
 file = click.Path(path_type=Path)
@@ -106,9 +106,14 @@ def repro(targets: tuple[str, ...]) -> None:
     default="label",
     show_default=True,
     metavar="COLUMN",
-    help="A CSV's column of labels, by name or by position from 0: it is left aside.",
+    help="A CSV's column of labels, by name or by position from 0: it is not used.",
 )
 @click.option("--many", is_flag=True, help="Pictures are pages of many digits; draws the answers.")
+@click.option(
+    "--average",
+    is_flag=True,
+    help="The mean answer to each digit turned and resized a little; 15 times as slow.",
+)
 def predict(sources: tuple[str, ...], label: str, **options: object) -> None:
     """Ask a fitted model about your own digits.
 
@@ -131,7 +136,9 @@ def predict(sources: tuple[str, ...], label: str, **options: object) -> None:
     pages, and the digits of a page are called FILE:0, FILE:1, ... A CSV has columns of 784 pixels
     and perhaps a label, without a header the first.
 
-    Lines are written as they become known. With --output a mistake in the last row leaves no file.
+    Lines are written as they become known. Of several sources, one that cannot be read gets a line
+    whose note says why, and the exit code is 1 once all others have been answered. A mistake in the
+    last row of a single source leaves no file of --output.
     """  # noqa: D301
     from stages.serving.predict import predict
 
@@ -147,7 +154,7 @@ def export(family: str, output: Path | None) -> None:
 
     The scaling of pixels is inside: it takes images, uint8 (n, 28, 28), and gives probabilities (or
     scores, where the family has none), float32 (n, classes), and label, int64 (n). Its metadata say
-    what it is and how good.
+    what it is and how good. The ensemble has no such file.
     """
     from stages.serving.export import export
 

@@ -57,7 +57,7 @@ def _find(folder: Path, name: str) -> Path | None:
 
 def _part(name: str, path: Path, label: str | int) -> Part:
     layout = read_layout(path, label)
-    aside = f"{path}: left aside: {', '.join(layout.aside[:10])}" if layout.aside else ""
+    aside = f"{path}: not used: {', '.join(layout.aside[:10])}" if layout.aside else ""
     if name == "train" and layout.label is None:
         raise UserError(
             f"{path}: no column of labels; expected one called {label!r} (download.label in "

@@ -2,14 +2,19 @@
 
 import csv
 import json
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 
+from stages.core.errors import UserError
+from stages.core.files import new_file
 from stages.core.scores import DIGITS
-from stages.serving.batches import Batch
+from stages.serving.source import Batch
 
 Line = dict[str, Any]
 
@@ -64,3 +69,25 @@ def writer(kind: str, stream: TextIO, columns: list[str]) -> Callable[[Line], An
     table = csv.DictWriter(stream, columns, lineterminator="\n")
     table.writeheader()
     return table.writerow
+
+
+@contextmanager
+def destination(output: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that is there, whole, once the block has ended well."""
+    if output is None and sys.stdout is None:
+        raise UserError("standard output is closed; name a file: --output FILE")
+    if output is None:
+        sys.stdout.reconfigure(errors="surrogateescape")  # file names need not be UTF-8
+        yield sys.stdout
+        return
+    if output.exists() and not output.is_file():
+        what = "a folder" if output.is_dir() else "no regular file"
+        raise UserError(f"--output: {output} is {what}, expected a file's name")
+    try:
+        with (
+            new_file(output.resolve()) as temporary,  # what a link leads to, not the link
+            temporary.open("w", encoding="utf-8", errors="surrogateescape") as stream,
+        ):
+            yield stream
+    except OSError as error:
+        raise UserError(f"--output: {output} cannot be written: {error.strerror}") from None

@@ -1,92 +1,62 @@
 """What a user names on the command line, as batches of digits in the form of MNIST."""
 
-import io
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from stages.core.errors import UserError
-from stages.core.rows import SIDE
 from stages.reading.csv_layout import LABEL
 from stages.reading.faults import reading
 from stages.reading.formats import open_rows
-from stages.reading.page import read_page
 from stages.reading.picture_folder import pictures_in, tell_left_out
-from stages.reading.pictures import read_pictures
-from stages.reading.pieces import Box
-from stages.reading.row_files import CHUNK, RowFile
-from stages.reading.scale import rows_in_full_range
-from stages.reading.scan import BLANK, Found, read_digit, upright
+from stages.reading.row_files import CHUNK
+from stages.serving.source import STDIN, Batch, Source, digits, digits_of_pages, unreadable
 
-STDIN = "-"
-
-
-class Page(NamedTuple):
-    """Its name, its greys, uint8 (height, width), and the box of each digit on it, in pixels."""
-
-    name: str
-    greys: np.ndarray
-    boxes: list[Box]
-
-
-class Batch(NamedTuple):
-    """`names` (n,): where each digit came from; `images` uint8 (n, 28, 28), ink high on 0; `blank`
-    bool (n,): the rows without a digit, whose image means nothing; `notes` (n,): what is doubtful
-    in a picture; `page`: whose digits they are, if they are those of one page."""
-
-    names: list[str]
-    images: np.ndarray
-    blank: np.ndarray
-    notes: list[str]
-    page: Page | None = None
-
-
-class Source(NamedTuple):
-    """A file of pictures or of rows; that of pictures is opened only when its turn comes."""
-
-    name: str
-    rows: RowFile | None
-
-    @property
-    def count(self) -> int | None:
-        """How many digits; None where only reading tells."""
-        return self.rows.count if self.rows else 1
+MISSING = 10  # names that a message tells
 
 
 def open_sources(names: list[str], label: str | int = LABEL) -> list[Source]:
     """Every picture and file of rows, those in folders too; raises `UserError`.
 
     Heads and sizes of files of rows are checked here, before any work. `label`: the column of a
-    CSV to be left aside.
+    CSV that is not used.
     """
+    if missing := [name for name in names if name != STDIN and _is_missing(name)]:
+        raise UserError(f"{few(missing, MISSING)}: no such file or folder")
     return [source for name in names for source in _open(name, label)]
 
 
 def batches(sources: list[Source]) -> Iterator[Batch]:
-    """All digits in order, a thousand or so at a time."""
+    """All digits in order, a thousand or so at a time.
+
+    Of several sources, one that cannot be read to its end has a blank row with the reason in its
+    note; raises `UserError` where it is the only one.
+    """
     waiting: list[Batch] = []
-    for source in sources:
-        for batch in _rows(source) if source.rows else _pictures(source.name):
-            waiting.append(batch)
-            if sum(len(each.names) for each in waiting) >= CHUNK:
-                yield _joined(waiting)
-                waiting = []
+    for batch in _tried(sources, digits):
+        waiting.append(batch)
+        if sum(len(each.names) for each in waiting) >= CHUNK:
+            yield _joined(waiting)
+            waiting = []
     if waiting:
         yield _joined(waiting)
 
 
 def pages(sources: list[Source]) -> Iterator[Batch]:
-    """The digits of each page in reading order, called NAME:0 and so on; or one that is blank."""
-    for called, greys in chain(*(_opened(source.name) for source in sources)):
-        digits = read_page(greys)
-        names = [f"{called}:{number}" for number in range(len(digits))] or [called]
-        found = [digit for _, digit in digits] or [Found(None, BLANK)]
-        page = Page(called, greys, [box for box, _ in digits])
-        yield _batch(names, found)._replace(page=page)
+    """The digits of each page, or one that is blank; of what cannot be read as `batches`."""
+    return _tried(sources, digits_of_pages)
+
+
+def few(names: list[str], most: int) -> str:
+    """The first of them, and how many more there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if names[most:] else "")
+
+
+def _is_missing(name: str) -> bool:
+    with reading(name):
+        return not Path(name).exists()
 
 
 def _open(name: str, label: str | int) -> list[Source]:
@@ -99,38 +69,21 @@ def _open(name: str, label: str | int) -> list[Source]:
             tell_left_out(path, others)
             return [Source(str(file), None) for file in pictures]
         if not path.is_file():
-            missing = "is not a regular file" if path.exists() else "no such file or folder"
-            raise UserError(f"{name}: {missing}")
+            raise UserError(f"{name}: is not a regular file")
         return [Source(name, open_rows(path, label))]
 
 
-def _opened(name: str) -> Iterator[tuple[str, np.ndarray]]:
-    if name == STDIN and sys.stdin is None:
-        raise UserError("-: standard input is closed, expected a picture")
-    return read_pictures(io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name), name)
-
-
-def _pictures(name: str) -> Iterator[Batch]:
-    for called, greys in _opened(name):
-        yield _batch([called], [read_digit(greys)])
-
-
-def _batch(names: list[str], found: list[Found]) -> Batch:
-    blank = np.array([digit.image is None for digit in found])
-    nothing = np.zeros((SIDE, SIDE), np.uint8)
-    images = [nothing if digit.image is None else digit.image for digit in found]
-    return Batch(names, np.stack(images), blank, [digit.note for digit in found])
-
-
-def _rows(source: Source) -> Iterator[Batch]:
-    start = 0
-    for images in rows_in_full_range(source.name, source.rows.chunks):
-        names = [f"{source.name}:{start + row}" for row in range(len(images))]
-        found, blank = upright(images)
-        yield Batch(names, found, blank, [BLANK * bool(none) for none in blank])
-        start += len(images)
+def _tried(sources: list[Source], read: Callable[[Source], Iterator[Batch]]) -> Iterator[Batch]:
+    for source in sources:
+        try:
+            yield from read(source)
+        except UserError as error:
+            if len(sources) == 1:
+                raise
+            yield unreadable(source, error)
 
 
 def _joined(parts: list[Batch]) -> Batch:
-    names, images, blank, notes, _ = zip(*parts, strict=True)
-    return Batch([*chain(*names)], np.concatenate(images), np.concatenate(blank), [*chain(*notes)])
+    names, images, blank, notes, _, unread = zip(*parts, strict=True)
+    images, blank = np.concatenate(images), np.concatenate(blank)
+    return Batch([*chain(*names)], images, blank, [*chain(*notes)], unread=(*chain(*unread),))

@@ -13,7 +13,7 @@ from onnxruntime import InferenceSession, SessionOptions
 
 from stages.core.errors import UserError
 from stages.core.files import new_file
-from stages.core.paths import TEST
+from stages.core.paths import ENSEMBLE, TEST
 from stages.core.rows import load_rows
 from stages.fitting.family import OpenFamily
 from stages.fitting.machine import threads
@@ -36,6 +36,8 @@ def export(name: str, output: Path | None = None) -> None:
     output = output or ONNX / f"{name}.onnx"
     if output.exists() and not output.is_file():
         raise UserError(f"{output}: is no regular file, expected a file's name")
+    if name == ENSEMBLE.name:
+        raise UserError("ensemble: has no model of its own to convert; export its members")
     require_converter(find_saved(name)[0])  # before any weights are read
     if not TEST.exists():
         raise UserError(f"{TEST}: not there yet; make it: dvc repro split")

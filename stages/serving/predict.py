@@ -2,21 +2,20 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TextIO
 
 from tqdm import tqdm
 
 from stages.core.errors import UserError
-from stages.core.files import new_file
-from stages.serving.answers import Wish, is_rejected, lines, writer
-from stages.serving.batches import STDIN, Batch, Source, batches, open_sources, pages
+from stages.serving.answers import Wish, destination, is_rejected, lines, writer
+from stages.serving.averaging import mean_score
+from stages.serving.batches import batches, few, open_sources, pages
 from stages.serving.pages import draw_page, require_pages
-from stages.serving.saved import Saved, load_saved
+from stages.serving.scorer import Scorer, open_scorer
+from stages.serving.source import STDIN, Batch, Source
 
-SHOWN = 3  # blank pictures that a warning names
+SHOWN = 3  # pictures that a message names
 
 
 def predict(
@@ -28,12 +27,14 @@ def predict(
     reject: float | None = None,
     label: str | int = "label",
     many: bool = False,
+    average: bool = False,
 ) -> None:
     """Write a line of that kind (csv, jsonl) for each digit of the sources; raises `UserError`.
 
-    They go to `output`, or else to standard output. `label`: a CSV's column to be left aside;
-    `many`: pictures show many digits, and are written with the answers; for `top` and `reject` see
-    `Wish`.
+    They go to `output`, or else to standard output. `label`: a CSV's column that is not used;
+    `many`: pictures show many digits, and are written with the answers; for `average` see
+    `mean_score`, for `top` and `reject` see `Wish`. What could not be read of several sources is
+    an error once all others have been answered.
     """
     if names.count(STDIN) > 1:
         raise UserError("standard input (-) can be named only once")
@@ -42,52 +43,35 @@ def predict(
         raise UserError(f"--output: {output} is one of the sources and would be lost")
     if many:
         require_pages(sources)
-    saved = load_saved(family)
-    asked = wish(saved, top, reject)
+    scorer = open_scorer(family)
+    asked = wish(scorer, top, reject)
+    if average:
+        scorer = scorer._replace(score=partial(mean_score, scorer.score))
     try:
-        rejected = answer(sources, saved, asked, kind, output, many)
+        rejected, unread = answer(sources, scorer, asked, kind, output, many)
     except BrokenPipeError:  # whoever read standard output, such as `head`, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
     if reject is not None:
         print(f"rejected: {rejected} digits below {reject}", file=sys.stderr)
+    if unread:
+        told = f"{len(unread)} of {len(sources)} sources could not be read"
+        raise UserError(f"{told}, and the note says why: {few(unread, SHOWN)}")
 
 
-def wish(saved: Saved, top: int | None, reject: float | None) -> Wish:
+def wish(scorer: Scorer, top: int | None, reject: float | None) -> Wish:
     """What is asked for, checked against what the model can answer."""
-    classes = len(saved.classes)
+    classes = len(scorer.classes)
     if top is not None and not 1 <= top <= classes:
         raise UserError(f"--top: got {top}, expected 1 to {classes}, the number of classes")
     if reject is not None and not 0 <= reject <= 1:
         raise UserError(f"--reject: got {reject}, expected a probability from 0 to 1")
-    if reject is not None and not saved.probabilities:
+    if reject is not None and not scorer.probabilities:
         raise UserError(
-            f"--reject: {saved.family.name} gives scores that are no probabilities; leave it out "
+            f"--reject: {scorer.name} gives scores that are no probabilities; leave it out "
             "or name another --family"
         )
-    return Wish(top, reject, "probability" if saved.probabilities else "score")
-
-
-@contextmanager
-def destination(output: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that is there, whole, once the block has ended well."""
-    if output is None and sys.stdout is None:
-        raise UserError("standard output is closed; name a file: --output FILE")
-    if output is None:
-        sys.stdout.reconfigure(errors="surrogateescape")  # file names need not be UTF-8
-        yield sys.stdout
-        return
-    if output.exists() and not output.is_file():
-        what = "a folder" if output.is_dir() else "no regular file"
-        raise UserError(f"--output: {output} is {what}, expected a file's name")
-    try:
-        with (
-            new_file(output.resolve()) as temporary,  # what a link leads to, not the link
-            temporary.open("w", encoding="utf-8", errors="surrogateescape") as stream,
-        ):
-            yield stream
-    except OSError as error:
-        raise UserError(f"--output: {output} cannot be written: {error.strerror}") from None
+    return Wish(top, reject, "probability" if scorer.probabilities else "score")
 
 
 def progress(sources: list[Source], output: Path | None) -> tqdm:
@@ -99,32 +83,32 @@ def progress(sources: list[Source], output: Path | None) -> tqdm:
 
 
 def answer(
-    sources: list[Source], saved: Saved, asked: Wish, kind: str, output: Path | None, many: bool
-) -> int:
-    """Write a line for each digit; returns how many were rejected."""
-    rejected = 0
+    sources: list[Source], scorer: Scorer, asked: Wish, kind: str, output: Path | None, many: bool
+) -> tuple[int, list[str]]:
+    """Write a line for each digit; returns how many were rejected, and what could not be read."""
+    rejected, unread = 0, []
     with destination(output) as stream, progress(sources, output) as bar:
         write = None  # nor a header, while the first batch may still be refused
         for batch in pages(sources) if many else batches(sources):
-            told = list(lines(batch, saved.score(batch.images), saved.classes, asked))
+            told = list(lines(batch, scorer.score(batch.images), scorer.classes, asked))
             write = write or writer(kind, stream, asked.columns)
             for line in told:
                 write(line)
                 rejected += is_rejected(line, asked)
             stream.flush()
+            unread += batch.unread
             warn_of_blank(batch)
             if batch.page and batch.page.boxes:
                 labels = [line[asked.columns[1]] for line in told]
                 path = draw_page(batch.page, labels, batch.notes)
                 tqdm.write(f"{batch.page.name}: {len(told)} digits; see {path}", file=sys.stderr)
             bar.update(1 if many else len(batch.names))
-    return rejected
+    return rejected, unread
 
 
 def warn_of_blank(batch: Batch) -> None:
     """One line on stderr for a batch with blank digits, around the progress bar."""
-    blank = [name for name, none in zip(batch.names, batch.blank, strict=True) if none]
+    rows = zip(batch.names, batch.blank, strict=True)
+    blank = [name for name, none in rows if none and name not in batch.unread]
     if blank:
-        more = f" and {len(blank) - SHOWN} more" if len(blank) > SHOWN else ""
-        told = f"warning: {', '.join(blank[:SHOWN])}{more}: blank, no digit to be seen"
-        tqdm.write(told, file=sys.stderr)
+        tqdm.write(f"warning: {few(blank, SHOWN)}: blank, no digit to be seen", file=sys.stderr)

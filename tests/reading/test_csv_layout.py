@@ -64,7 +64,7 @@ def test_labels_and_pixels_are_found_among_other_columns(tmp_path, capsys, conte
     ((images, labels),) = parts(tmp_path / "a.csv", label)[0].chunks
     np.testing.assert_array_equal(images, IMAGES)
     assert labels == LABELS
-    told = [f"{tmp_path}/a.csv: left aside: {', '.join(aside)}"] if aside else []
+    told = [f"{tmp_path}/a.csv: not used: {', '.join(aside)}"] if aside else []
     assert capsys.readouterr().err.splitlines() == told
 
 
@@ -94,7 +94,7 @@ def test_a_position_at_which_a_pixel_stands_is_no_label(tmp_path):
     [
         (table(NAMES, label=LABELS), 785, "no column 785: it has 785, counted from 0"),
         (table(NAMES, label=LABELS), -786, "no column -786: it has 785, counted from 0"),
-        (table(NAMES, digit=LABELS), "label", "expected one called 'label' .+left aside: 'digit'"),
+        (table(NAMES, digit=LABELS), "label", "expected one called 'label' .+not used: 'digit'"),
         (table(digit=LABELS), "label", r"785 columns beside the label \(label\), expected 784"),
         (table([*NAMES[:-1], "label"], label=LABELS), "label", "columns named twice: 'label'"),
         (table([*NAMES[:-1], "pixel9"], label=LABELS), 0, "columns named twice: 'pixel9'"),

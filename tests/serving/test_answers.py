@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stages.serving.answers import Wish, is_rejected, lines, writer
-from stages.serving.batches import Batch
+from stages.serving.source import Batch
 
 SCORES = np.array([[0.2, 0.7, 0.1], [0.4, 0.2, 0.4], [1, 0, 0]], np.float32)
 BATCH = Batch(

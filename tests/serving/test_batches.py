@@ -10,7 +10,7 @@ from PIL import Image
 
 from stages.core.errors import UserError
 from stages.reading.idx import write_idx
-from stages.serving.batches import batches, open_sources
+from stages.serving.batches import batches, open_sources, pages
 
 
 def read(*paths):
@@ -120,6 +120,33 @@ def test_missing_and_empty_places_are_one_line(tmp_path):
     refused(tmp_path / "nothing", "nothing: not a picture of a known kind")
     refused("/dev/null", "/dev/null: is not a regular file")
     refused("x" * 300, "cannot be read: File name too long")
+
+
+def test_all_missing_names_are_told_but_no_more_than_ten(tmp_path, digits):
+    there = write_png(tmp_path / "there.png", digits.images[0])
+    with pytest.raises(UserError, match="^a.png, b.csv: no such file or folder$"):
+        open_sources(["a.png", str(there), "b.csv"])
+    with pytest.raises(UserError, match="^0, 1, .*, 9 and 2 more: no such file or folder$"):
+        open_sources([str(n) for n in range(12)])
+
+
+def test_of_several_sources_one_that_cannot_be_read_is_a_blank_row_that_says_why(tmp_path, digits):
+    whole = write_png(tmp_path / "whole.png", digits.images[0])
+    (tmp_path / "cut.png").write_bytes(whole.read_bytes()[:60])
+    np.savetxt(tmp_path / "a.csv", [[0] * 784] * 2 + [[256] * 784], "%d", ",")
+    names = [str(tmp_path / name) for name in ("cut.png", "a.csv", "whole.png")]
+    (batch,) = batches(open_sources(names))
+    cut, table, _ = names
+    assert batch.unread == (cut, table)
+    assert batch.names[0] == cut
+    assert batch.names[-2:] == names[1:]
+    assert batch.blank[0]
+    assert batch.blank.tolist()[-2:] == [True, False]
+    assert "truncated" in batch.notes[0]
+    assert "got 256, expected" in batch.notes[-2]
+    (batch, other) = pages(open_sources([cut, str(whole)]))
+    assert (batch.unread, batch.page, other.unread) == ((cut,), None, ())
+    refused(cut, f"{cut}: .*truncated")
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.csv", "a.npz", "a.npy", "a-idx3-ubyte", "."])

@@ -60,6 +60,7 @@ def test_the_final_model_is_the_default(project, tmp_path, digits_command):
         ("spark_mlp", "spark_mlp: there is no ONNX converter for spark_ml"),
         ("knn", "knn: straighten is .'centre', 'deskew'., expected none: ONNX has no such steps"),
         ("svm", "data/models/svm: no model here; run `dvc repro train@svm` or `dvc checkout`"),
+        ("ensemble", "ensemble: has no model of its own to convert; export its members"),
         ("lenet", "params.yaml: families: unknown family 'lenet'; did you mean lenet5?"),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from stages.reading.idx import write_idx
+from stages.serving.pages import free_spot
 from tests.reading.test_page import page_of
 
 
@@ -39,6 +40,32 @@ def test_a_page_is_answered_in_reading_order_and_drawn(ask, project, page, digit
         )
         assert all(side.any(axis=1).all() for side in sides)
         assert coloured[top - 30 : top - 9, left : left + 30].any()  # the answer stands above
+
+
+def test_an_answer_covers_no_digit_where_there_is_room(ask, project, tmp_path, digits):
+    greys, boxes = page_of(digits.images[500:515])
+    greys, boxes = greys[boxes[:5, 0].min() - 5 :], boxes - [boxes[:5, 0].min() - 5, 0] * 2
+    Image.fromarray(greys).save(tmp_path / "page.png")
+    ask(tmp_path / "page.png")
+    colours = np.asarray(Image.open(project / "data/pages/page.png.png")).astype(int)
+    for top, left, bottom, right in boxes:
+        inside = colours[top + 9 : bottom - 9, left + 9 : right - 9]
+        assert (np.ptp(inside, axis=2) < 60).all()
+
+
+@pytest.mark.parametrize(
+    ("box", "others", "spot"),
+    [
+        ((50, 50, 70, 60), [], (36, 50, 46, 80)),  # above
+        ((5, 50, 25, 60), [], (5, 64, 15, 94)),  # right, as there is no room above
+        ((50, 50, 70, 60), [(30, 70, 40, 90)], (50, 64, 60, 94)),
+        ((5, 50, 25, 90), [], (29, 50, 39, 80)),  # below
+        ((5, 50, 95, 60), [(0, 70, 10, 80)], (5, 16, 15, 46)),  # left
+        ((50, 95, 70, 99), [], (36, 70, 46, 100)),  # above, but not beyond the sheet
+    ],
+)
+def test_an_answer_stands_beside_its_digit_and_in_no_other(box, others, spot):
+    assert free_spot(box, (10, 30), (100, 100), [box, *others]) == spot
 
 
 def test_a_blank_page_is_told_and_not_drawn(ask, project, tmp_path):

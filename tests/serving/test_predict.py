@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from stages.reading.idx import write_idx
+from stages.serving.averaging import mean_score
 from tests.serving.conftest import CLASSES, ROOT, TOLERANCE
 
 HEADER = ["source", "label", "probability", "runner_up", "runner_up_probability", "note"]
@@ -139,6 +140,38 @@ def test_blank_pictures_are_warned_of_and_have_no_label(ask, tmp_path, rows):
     )
 
 
+def test_a_broken_picture_stops_no_other(ask, tmp_path, rows):
+    folder, answers = save_all(tmp_path / "pictures", rows.images[:4]), tmp_path / "answers.csv"
+    expected = ask(folder)[1].splitlines()
+    for number in (1, 3):
+        (folder / f"{number:03}.png").write_bytes(b"no picture")
+    for output in ([], ["--output", answers]):
+        status, out, err = ask(folder, "--reject", "0", *output)
+        assert status == (
+            "error: 2 of 4 sources could not be read, and the note says why: "
+            f"{folder}/001.png, {folder}/003.png"
+        )
+        assert err == "rejected: 0 digits below 0.0\n"
+        lines = (out or answers.read_text()).splitlines()
+        assert [lines[n] for n in (0, 1, 3)] == [expected[n] for n in (0, 1, 3)]
+        assert lines[2].startswith(f'{folder}/001.png,,,,,"not a picture of a known kind')
+
+
+def test_the_average_over_moved_digits(ask, fitted, tmp_path, rows, images):
+    asked = {
+        "probability": ("logistic", lambda x: fitted[1]["logistic"][-1].predict_proba(np.sqrt(x))),
+        "score": ("sgd", fitted[1]["sgd"].decision_function),
+    }
+    for measure, (family, score) in asked.items():
+        expected = mean_score(lambda x, f=score: f(x.reshape(-1, 784) / 255), rows.images)
+        _, out, _ = ask(images, "--average", "--family", family)
+        columns = [("label", measure), ("runner_up", f"runner_up_{measure}")]
+        agree(table(out), expected, columns)
+    blank = save_all(tmp_path / "blank", [np.full((28, 28), 255, np.uint8)])
+    status, out, _ = ask(blank, "--average", "--many")
+    assert (status, out.splitlines()[1:]) == (0, [f"{blank}/000.png,,,,,blank"])
+
+
 def test_output_holds_what_would_be_printed(ask, tmp_path, images):
     _, printed, _ = ask(images)
     assert ask(images, "--output", tmp_path / "new/answers.csv") == (0, "", "")
@@ -175,6 +208,7 @@ def test_file_names_that_are_no_text(ask, tmp_path, rows):
         (["IMAGES", "none.png"], "none.png: no such file or folder"),
         (["IMAGES", "--family", "nobody"], "params.yaml: families: unknown family 'nobody'"),
         (["IMAGES", "--family", "lenet5"], "data/models/lenet5: no model here; run `dvc repro"),
+        (["IMAGES", "--family", "ensemble"], "data/ensemble/weights.json: no such file; run `dvc"),
         (["IMAGES", "--top", "11"], "--top: got 11, expected 1 to 10, the number of classes"),
         (["IMAGES", "--top", "0"], "--top: got 0, expected 1 to 10"),
         (["IMAGES", "--reject", "1.5"], "--reject: got 1.5, expected a probability"),
