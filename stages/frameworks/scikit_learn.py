@@ -80,6 +80,7 @@ def fit(
         warnings.simplefilter("error", ConvergenceWarning)
         try:
             rows = enlarged(train, params.augment, seed, params.copies)
+            model.set_params(**_no_more_than(model, len(rows.labels)))
             model.fit(_flat(rows.images), rows.labels)
         except ConvergenceWarning as warning:
             reason = str(warning).split("\n")[0]
@@ -186,6 +187,17 @@ def _plain(model: BaseEstimator) -> BaseEstimator:
     learnt = {key: value for key, value in vars(model).items() if not key.startswith("_onedal")}
     vars(plain).update(learnt)
     return plain
+
+
+def _no_more_than(model: BaseEstimator, rows: int) -> dict[str, int]:
+    """Components and neighbours, where more are asked for than there are rows."""
+    return {
+        name: rows
+        for name, value in model.get_params().items()
+        if name.endswith(("n_components", "n_neighbors"))
+        and isinstance(value, int)
+        and value > rows
+    }
 
 
 def _everywhere(model: BaseEstimator, **wanted: int | str) -> dict[str, int | str]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import Ranking
-from stages.comparing.significance import CONFIDENCE, least_seen
+from stages.comparing.significance import CONFIDENCE
 from stages.reporting.pages import listed, percent
 from stages.reporting.soundness import believable, fragile, sturdy
 
@@ -58,17 +58,6 @@ def told_apart(against: pd.DataFrame, leader: str) -> str:
     return f"On the test images {leader} {', and '.join(told)} ({what}){end}." if told else ""
 
 
-def sight(entrants: int, test: int) -> str:
-    """What the test cannot see, of so many entrants on so many test images."""
-    least = least_seen(entrants * (entrants - 1) // 2)
-    if least > test:
-        return f"It cannot tell any two apart: for that {least} images are needed, here are {test}."
-    return (
-        f"It can tell two apart where one alone is right on {least} images, "
-        f"{percent(least / test)}, and more."
-    )
-
-
 def cheapest(measured: dict[str, Any], leader: str) -> str:
     """What the quickest of the leader's equals took to be fitted, where that is much less."""
     against, costs = measured["leader"], measured["costs"]
@@ -105,15 +94,4 @@ def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
         f"Of {digits.sum():,} test images, {digits.iloc[0]:,} are missed by none of {len(alone)} "
         f"families (the ensemble among them, and none that always gives the same answer), "
         f"{digits.iloc[-1]} by all of them{only}."
-    )
-
-
-def doubts(labels: dict[str, float]) -> str:
-    """How many labels look wrong, and what that is worth."""
-    return (
-        f"Of {labels['rows']:,} validation and test images the labels of {labels['suspicious']:,} "
-        "look wrong: the ensemble, which was not fitted on them, is as sure of another class as it "
-        "is in the mean where that class is the label. Look at these first "
-        "(plots/compare/suspicious.csv): some are wrong labels, others its own mistakes. "
-        "Training images were not judged."
     )
