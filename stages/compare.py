@@ -13,18 +13,14 @@ from stages.comparing.agreement import (
 from stages.comparing.entrants import evaluations, joined_tables, ranking, read_scores
 from stages.comparing.leaderboard import leaderboard
 from stages.comparing.significance import against_leader, compare_pairs, least_seen
-from stages.comparing.suspicious import share_wrong, suspicious
 from stages.core.errors import run
-from stages.core.files import new_folder, read_json, write_json
-from stages.core.paths import COMPARED, ENSEMBLE, EXPLORED, TEST, VALIDATION
-from stages.core.rows import concatenated, load_dataset, load_rows
-from stages.core.scores import DIGITS
+from stages.core.files import new_folder
+from stages.core.paths import COMPARED, TEST
+from stages.core.rows import load_dataset, load_rows
 from stages.measuring.evaluation import HARD, load_probe, read_numbers
 
 JOINED_TABLES = ("calibration", "classes", "confusion", "errors", "one_vs_rest")
 JOINED_TABLES += ("precision_recall", "robustness", "roc")
-
-SUSPICIOUS = 50  # labels that are listed
 
 
 def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
@@ -49,22 +45,6 @@ def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
     } | {kind: joined_tables(kind) for kind in kinds}
 
 
-def labels(classes: list[str]) -> tuple[pd.DataFrame, dict[str, float]]:
-    """The held-out rows whose labels look most wrong to the ensemble, and of how many rows how many
-    do (`rows`, `suspicious`), with the estimated `share` of wrong labels."""
-    parts = {"validation": load_rows(VALIDATION), "test": load_rows(TEST)}
-    scores = np.concatenate([np.load(ENSEMBLE / f"{part}.npy") for part in parts])
-    rows = concatenated(list(parts.values()))
-    table = suspicious(scores, rows.labels, classes)
-    at = table.pop("position").to_numpy()
-    names = np.repeat([*parts], [len(each.labels) for each in parts.values()])
-    table.insert(0, "part", names[at])
-    table.insert(1, "index", rows.indices[at])
-    share = share_wrong(scores, rows.labels)
-    counts = {"rows": len(rows.labels), "suspicious": len(table), "share": round(share, DIGITS)}
-    return table.head(SUSPICIOUS), counts
-
-
 def main() -> None:
     measured = {name: read_numbers(folder) for name, folder in evaluations().items()}
     del measured["ensemble"]
@@ -72,9 +52,7 @@ def main() -> None:
     scores = read_scores("test")
     scores = {name: scores[name] for name in [*ranked, "ensemble"]}
     found = tables(scores)
-    found["suspicious"], counts = labels(load_dataset(TEST).classes)
     with new_folder(COMPARED) as folder:
-        write_json(folder / "labels.json", counts)
         for name, table in found.items():
             # Rounding to decimals would leave nothing of a small p-value.
             table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
@@ -84,10 +62,6 @@ def main() -> None:
     told += [f"better than it: {', '.join(ahead)}"] if len(ahead) else []
     print(f"{ranked[0]} leads; {'; '.join(told) or 'better than every other'}")
     seen = least_seen(len(found["pairs"]))
-    print(f"{counts['suspicious']:,} of {counts['rows']:,} held-out labels look wrong")
-    explored = read_json(EXPLORED / "numbers.json")
-    if leaks := explored["shared"]["train_test"] + explored["near"]["train_test"]:
-        print(f"{leaks:,} test rows occur among the training rows, or nearly: accuracies flatter")
     print(f"no test tells two apart that differ by fewer than {seen} test rows")
 
 

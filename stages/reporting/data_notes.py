@@ -4,10 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from stages.reporting.pages import percent
-
 FEW = 20  # training rows of a class: its share of right answers could be anything
-DOUBTFUL = 0.05  # share of labels that look wrong
 UNEVEN = 10  # times as many rows of one class as of another
 
 LEAKS = {  # pairs of parts, and what their common images mean
@@ -22,14 +19,10 @@ LIKENESS = {"shared": "equal pixel for pixel", "near": "equal but for some pixel
 
 
 def data_notes(
-    dataset: dict[str, Any],
-    exploration: dict[str, Any],
-    classes: pd.DataFrame,
-    labels: dict[str, float],
+    dataset: dict[str, Any], exploration: dict[str, Any], classes: pd.DataFrame
 ) -> list[str]:
     """Sentences in plain text; none where nothing is amiss. `classes`: the `count` of rows of each
-    `split` and `class`; `labels`: of how many held-out `rows` the label looks wrong, and the
-    estimated `share` of wrong ones."""
+    `split` and `class`."""
     notes = [
         f"{exploration[kind][pair]:,} {told} ({how})."
         for kind, how in LIKENESS.items()
@@ -40,12 +33,6 @@ def data_notes(
     if blank:
         notes.append(f"{blank:,} rows are blank: nothing is to be seen on them.")
     notes += class_notes(classes[classes["split"] == "train"].set_index("class")["count"])
-    if labels["share"] > DOUBTFUL:
-        notes.append(
-            f"As many as {percent(labels['share'], 0)} of the labels may be wrong, by what the "
-            f"ensemble says of {labels['rows']:,} rows that it was not fitted on, or all families "
-            "mistake these rows; plots/compare/suspicious.csv lists those to look at first."
-        )
     if dataset["test_set"] == "held out":
         notes.append(
             f"{dataset['name']} has no test set of its own: {dataset['test']:,} of its rows, "

@@ -6,7 +6,7 @@ import pandas as pd
 
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import Ranking
-from stages.comparing.significance import CONFIDENCE
+from stages.comparing.significance import CONFIDENCE, least_seen
 from stages.reporting.pages import listed, percent
 from stages.reporting.soundness import believable, fragile, sturdy
 
@@ -58,6 +58,17 @@ def told_apart(against: pd.DataFrame, leader: str) -> str:
     return f"On the test images {leader} {', and '.join(told)} ({what}){end}." if told else ""
 
 
+def sight(entrants: int, test: int) -> str:
+    """What the test cannot see, of so many entrants on so many test images."""
+    least = least_seen(entrants * (entrants - 1) // 2)
+    if least > test:
+        return f"It cannot tell any two apart: for that {least} images are needed, here are {test}."
+    return (
+        f"It can tell two apart where one alone is right on {least} images, "
+        f"{percent(least / test)}, and more."
+    )
+
+
 def cheapest(measured: dict[str, Any], leader: str) -> str:
     """What the quickest of the leader's equals took to be fitted, where that is much less."""
     against, costs = measured["leader"], measured["costs"]
@@ -89,9 +100,9 @@ def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
     """What all families miss and what one alone has right, as `agreement` counts it."""
     some, digits = alone[alone["digits"] > 0], counts["digits"]
     told = ", ".join(f"{line.family} {line.digits}" for line in some.itertuples())
-    only = f"; {some['digits'].sum()} by all but one ({told})" if len(some) else ""
+    only = f"; {some['digits'].sum()} only one has right ({told})" if len(some) else ""
     return (
-        f"Of {digits.sum():,} test images, {digits.iloc[0]:,} are missed by none of {len(alone)} "
-        f"families (the ensemble among them, and none that always gives the same answer), "
+        f"Of {digits.sum():,} test images, {digits.iloc[0]:,} are missed by none of the "
+        f"{len(alone)} that do not give the same answer to every image, and "
         f"{digits.iloc[-1]} by all of them{only}."
     )

@@ -15,7 +15,7 @@ from stages.measuring.metrics import numbers
 KINDS = ("calibration", "confusion", "errors", "one_vs_rest", "precision_recall", "robustness")
 KINDS += ("roc", "sources")
 CURVE = {"loss": float, "accuracy": float}  # what is not known is NaN
-COMPARISONS = ("leader", "missed", "alone", "missed_digits", "hard_digits", "suspicious")
+COMPARISONS = ("leader", "missed", "alone", "missed_digits", "hard_digits")
 
 
 def read_measured() -> dict[str, Any]:
@@ -43,7 +43,6 @@ def read_measured() -> dict[str, Any]:
             },
             "scores": scores,
             "ensemble": scores["ensemble"] | {"weights": weights},
-            "labels": read_json(paths.COMPARED / "labels.json"),
             "members": read_table(paths.MEMBERS_CURVE),
             "final": final | {"test": tested},
         }

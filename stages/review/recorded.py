@@ -13,7 +13,7 @@ from fsspec import AbstractFileSystem
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import leaderboard
 from stages.core.errors import UserError
-from stages.core.paths import DATASET, EXPLORED, FITTING, METRICS, RAW, REPORTED, TEST
+from stages.core.paths import DATASET, FITTING, METRICS, RAW, REPORTED, TEST
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dvc.lock is long
 PINS = "requirements.lock"
@@ -26,8 +26,7 @@ class Recorded(NamedTuple):
     `dataset`: its name, and the rows of each split. `data`: dvc.lock's entries of the data folders.
     `scores`: {family: {split: {metric: value}}}, the leaderboard's first at first, of the families
     in the revision's own params.yaml that were measured, and of the ensemble. `seconds` of fitting
-    each. `families`: all of params.yaml. `leaks`: how many test rows occur among the training rows,
-    pixel for pixel or nearly so.
+    each. `families`: all of params.yaml.
     """
 
     dataset: dict[str, Any] | None
@@ -35,7 +34,6 @@ class Recorded(NamedTuple):
     scores: dict[str, dict[str, dict[str, float]]]
     seconds: dict[str, float]
     families: list[str]
-    leaks: int
 
 
 def read_recorded(files: AbstractFileSystem) -> Recorded:
@@ -44,7 +42,6 @@ def read_recorded(files: AbstractFileSystem) -> Recorded:
     told = {name: _read(files, f"{METRICS}/{name}.json") for name in [*families, JOINED]}
     scores = {name: each for name, each in told.items() if {"test", "validation"} <= each.keys()}
     dataset = _read(files, str(DATASET))
-    explored = _read(files, f"{EXPLORED}/numbers.json")
     costs = io.StringIO(_text(files, f"{REPORTED}/costs.csv") or "family,seconds")
     seconds = pd.read_csv(costs, index_col="family", dtype={"family": str}, keep_default_na=False)
     return Recorded(
@@ -53,7 +50,6 @@ def read_recorded(files: AbstractFileSystem) -> Recorded:
         scores={name: scores[name] for name in leaderboard(scores)["family"]} if scores else {},
         seconds=seconds["seconds"].astype(float).to_dict(),
         families=families,
-        leaks=sum(explored.get(kind, {}).get("train_test", 0) for kind in ("shared", "near")),
     )
 
 

@@ -11,14 +11,11 @@ EVEN = {"a": 500, "b": 400}
 OWN = {"name": "mine", "test": 1200, "test_set": "its own"}
 
 
-FINE = {"rows": 900, "suspicious": 3, "share": 0.004}
-
-
-def data_notes(dataset, exploration, counts=EVEN, labels=FINE):
+def data_notes(dataset, exploration, counts=EVEN):
     table = pd.DataFrame({"split": "train", "class": list(counts), "count": counts.values()})
     # The other parts are not asked.
     return module.data_notes(
-        dataset, exploration, pd.concat([table, table.assign(split="test", count=1)]), labels
+        dataset, exploration, pd.concat([table, table.assign(split="test", count=1)])
     )
 
 
@@ -35,11 +32,6 @@ def test_what_parts_share_is_counted_and_explained():
     (near,) = data_notes(OWN, CLEAN | {"near": {"train_test": 50}})
     assert near.startswith("50 test rows occur among the training rows")
     assert near.endswith("(equal but for some pixels).")
-
-
-def test_many_labels_that_look_wrong_are_told():
-    (note,) = data_notes(OWN, CLEAN, labels=FINE | {"share": 0.19})
-    assert note.startswith("As many as 19 % of the labels may be wrong")
 
 
 def test_blank_rows_are_counted_over_all_parts():

@@ -7,6 +7,7 @@ from stages.reporting.findings import (
     equals,
     joined,
     missed,
+    sight,
     told_apart,
 )
 
@@ -71,6 +72,13 @@ def test_the_cheapest_of_the_equals(leader, seconds, expected):
     assert cheapest({"leader": leader, "costs": costs}, "a") == expected
 
 
+def test_what_the_test_cannot_see():
+    assert sight(26, 10_000) == (
+        "It can tell two apart where one alone is right on 14 images, 0.14 %, and more."
+    )
+    assert sight(5, 5) == "It cannot tell any two apart: for that 9 images are needed, here are 5."
+
+
 def test_members_without_weight_are_named_as_left_out():
     told = joined({"a": 0.75, "b": 0.25, "c": 0.0, "d": 0.0})
     assert told.startswith("The weighted mean of the probabilities of 2 families, with weights")
@@ -84,6 +92,6 @@ def test_what_is_missed():
     counts = pd.DataFrame({"missed_by": [0, 1, 2, 3], "digits": [7000, 2993, 3, 4]})
     alone = pd.DataFrame({"family": ["a", "b", "c"], "digits": [2, 0, 1]})
     told = missed(counts, alone)
-    assert told.startswith("Of 10,000 test images, 7,000 are missed by none of 3 families")
-    assert told.endswith("4 by all of them; 3 by all but one (a 2, c 1).")
+    assert "Of 10,000 test images, 7,000 are missed by none of the 3" in told
+    assert told.endswith("4 by all of them; 3 only one has right (a 2, c 1).")
     assert missed(counts, alone.assign(digits=0)).endswith("4 by all of them.")

@@ -75,18 +75,6 @@ def test_a_family_that_has_become_worse_stops_it(measured, write, commit, capsys
     assert failures("HEAD") == []
 
 
-def test_a_family_that_lost_its_metrics_stops_it(measured, commit):
-    commit("before")
-    (measured / "metrics/a.json").unlink()
-    assert failures("HEAD") == ["gate: a: has no metrics any more; run dvc repro"]
-
-
-def test_test_rows_among_the_training_rows_are_noted(measured, write, capsys):
-    write("plots/explore/numbers.json", {"shared": {"train_test": 2}, "near": {"train_test": 50}})
-    assert failures() == []
-    assert "Note: 52 test rows occur among the training rows" in capsys.readouterr().out
-
-
 def test_families_that_are_gone_are_named(measured, families, capsys):
     families("a")
     assert failures("main") == []
