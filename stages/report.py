@@ -23,10 +23,10 @@ from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
 from stages.reporting.data_notes import data_notes
-from stages.reporting.findings import findings, joined, sight
+from stages.reporting.findings import findings, joined, sight, thresholds
 from stages.reporting.measured import read_measured
 from stages.reporting.page_parts import confused_blocks, page_parts
-from stages.reporting.pages import MARKDOWN, PAGE, render
+from stages.reporting.pages import MARKDOWN, PAGE, STATISTICS, render
 from stages.reporting.params import ReportParams, example_for
 from stages.reporting.tables import machines, most_confused, parity, rank, standouts
 
@@ -37,6 +37,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
     table = rank(measured)
     singles = table.loc[table["family"] != "ensemble", "family"].tolist()
     costs = cost_table(singles, measured["scores"], measured["fits"])
+    example = example_for(params.one_vs_rest, classes, measured["one_vs_rest"])
     return measured | {
         "best": singles[0],
         "by": ranked_title(measured["by"]),
@@ -49,7 +50,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
             *(measured[each] for each in ("dataset", "exploration", "class_counts"))
         ),
         "drawn_bin": FEWEST,
-        "example": example_for(params.one_vs_rest, classes, measured["one_vs_rest"]),
+        "example": example,
         "findings": findings(measured, singles[0]),
         "joined": joined(measured["ensemble"]["weights"]),
         "leaderboard": table,
@@ -57,7 +58,11 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "metrics": [metric for metric in METRICS if metric.listed],
         "parity": parity(params.parity, measured),
         "sight": sight(len(table), measured["dataset"]["test"]),
+        "statistics": STATISTICS,
         "table": table.to_dict("records"),
+        "thresholds": thresholds(
+            example.label, measured["target"], measured["dataset"]["validation"]
+        ),
         "worst": {name: most_confused(each) for name, each in measured["confusion"].items()},
     }
 

@@ -5,6 +5,7 @@ from stages.reporting.findings import (
     cheapest,
     equals,
     joined,
+    labels,
     missed,
     sight,
     told_apart,
@@ -91,6 +92,14 @@ def test_what_is_missed():
     counts = pd.DataFrame({"missed_by": [0, 1, 2, 3], "digits": [7000, 2993, 3, 4]})
     alone = pd.DataFrame({"family": ["a", "b", "c"], "digits": [2, 0, 1]})
     told = missed(counts, alone)
-    assert "Of 10,000 test images, 7,000 are missed by none of the 3" in told
-    assert told.endswith("4 by all of them; 3 only one has right (a 2, c 1).")
-    assert missed(counts, alone.assign(digits=0)).endswith("4 by all of them.")
+    assert told.startswith("All of the 3 compared are right on 7,000 of the 10,000 test images, ")
+    assert "all are wrong on 4;" in told
+    assert told.endswith(" One family alone is right on 3: a 2, c 1.")
+    assert missed(counts, alone.assign(digits=0)).endswith("does not count here.")
+
+
+def test_how_many_labels_look_wrong():
+    judged = pd.DataFrame({"rows": [20_000], "suspicious": [3], "share": [0.0004]})
+    assert labels(judged).startswith("3 of the 20,000 validation and test labels look wrong (est")
+    assert labels(judged).endswith("; training labels are not judged.")
+    assert labels(judged * 0 + [20_000, 0, 0]).startswith("None of the 20,000 validation and test")
