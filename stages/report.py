@@ -22,12 +22,13 @@ from stages.drawing.images import Blocks, blocks_figure
 from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
-from stages.reporting.data_notes import data_notes
-from stages.reporting.findings import findings, joined, sight, thresholds
+from stages.reporting.data_notes import data_notes, leaks
+from stages.reporting.findings import findings, joined, sight
 from stages.reporting.measured import read_measured
 from stages.reporting.page_parts import confused_blocks, page_parts
 from stages.reporting.pages import MARKDOWN, PAGE, STATISTICS, render
 from stages.reporting.params import ReportParams, example_for
+from stages.reporting.soundness import thresholds
 from stages.reporting.tables import machines, most_confused, parity, rank, standouts
 
 
@@ -105,6 +106,8 @@ def main() -> None:
     write_text(MARKDOWN, render("report.md", **content))
     parts = page_parts(content, blocks, test, scores)
     write_text(PAGE, render("report.html", figures=figures, **content, **parts))
+    for leak in leaks(content["exploration"]):
+        print(f"note: {leak}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pandas as pd
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import CHOICES, ranked_title
 from stages.comparing.significance import CONFIDENCE, least_seen
-from stages.comparing.suspicious import told_suspicious
+from stages.reporting.data_notes import labels
 from stages.reporting.pages import listed, percent
 from stages.reporting.soundness import believable, fragile, sturdy
 
@@ -99,18 +99,6 @@ def joined(weights: dict[str, float]) -> str:
     )
 
 
-def thresholds(label: str, target: float, validation: int) -> str:
-    """What a threshold for one class is, and what its precision and recall are."""
-    return (
-        f"An image is taken for {label} where its score for {label} is at least the threshold. "
-        f"Precision is the share of the images so taken that are labelled {label}, recall the "
-        f"share of those labelled {label} that are so taken. The threshold is the lowest whose "
-        f"precision on the {validation:,} validation images is good enough to be 95 % confident "
-        f"of at least {percent(target, 0)} on other images like them; the test images then check "
-        "it once."
-    )
-
-
 def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
     """What all families miss and what one alone has right, as `agreement` counts it."""
     some, digits = alone[alone["digits"] > 0], counts["digits"]
@@ -120,13 +108,4 @@ def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
         f"All of the {len(alone)} compared are right on {digits.iloc[0]:,} of the "
         f"{digits.sum():,} test images, and all are wrong on {digits.iloc[-1]:,}; a family that "
         f"gives every image the same answer does not count here.{only}"
-    )
-
-
-def labels(judged: pd.DataFrame) -> str:
-    """How many labels look wrong, and of which nothing is known."""
-    told = told_suspicious(judged)
-    return (
-        f"{told[0].upper()}{told[1:]}, by the ensemble's probabilities; training labels are not "
-        "judged."
     )

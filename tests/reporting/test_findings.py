@@ -5,7 +5,6 @@ from stages.reporting.findings import (
     cheapest,
     equals,
     joined,
-    labels,
     missed,
     sight,
     told_apart,
@@ -96,10 +95,3 @@ def test_what_is_missed():
     assert "all are wrong on 4;" in told
     assert told.endswith(" One family alone is right on 3: a 2, c 1.")
     assert missed(counts, alone.assign(digits=0)).endswith("does not count here.")
-
-
-def test_how_many_labels_look_wrong():
-    judged = pd.DataFrame({"rows": [20_000], "suspicious": [3], "share": [0.0004]})
-    assert labels(judged).startswith("3 of the 20,000 validation and test labels look wrong (est")
-    assert labels(judged).endswith("; training labels are not judged.")
-    assert labels(judged * 0 + [20_000, 0, 0]).startswith("None of the 20,000 validation and test")
