@@ -103,9 +103,9 @@ def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
     """What all families miss and what one alone has right, as `agreement` counts it."""
     some, digits = alone[alone["digits"] > 0], counts["digits"]
     told = ", ".join(f"{line.family} {line.digits}" for line in some.itertuples())
-    only = f" One family alone is right on {some['digits'].sum()}: {told}." if len(some) else ""
+    only = f" Only a single family is right on {some['digits'].sum()}: {told}." if len(some) else ""
     return (
-        f"All of the {len(alone)} compared are right on {digits.iloc[0]:,} of the "
-        f"{digits.sum():,} test images, and all are wrong on {digits.iloc[-1]:,}; a family that "
-        f"gives every image the same answer does not count here.{only}"
+        f"All of the {len(alone)} families (the ensemble counts as one; one that gives every image "
+        f"the same answer is left out) are right on {digits.iloc[0]:,} of the {digits.sum():,} "
+        f"test images, and all are wrong on {digits.iloc[-1]:,}.{only}"
     )

@@ -91,7 +91,7 @@ def test_what_is_missed():
     counts = pd.DataFrame({"missed_by": [0, 1, 2, 3], "digits": [7000, 2993, 3, 4]})
     alone = pd.DataFrame({"family": ["a", "b", "c"], "digits": [2, 0, 1]})
     told = missed(counts, alone)
-    assert told.startswith("All of the 3 compared are right on 7,000 of the 10,000 test images, ")
-    assert "all are wrong on 4;" in told
-    assert told.endswith(" One family alone is right on 3: a 2, c 1.")
-    assert missed(counts, alone.assign(digits=0)).endswith("does not count here.")
+    assert told.startswith("All of the 3 families (the ensemble counts as one; ")
+    assert "are right on 7,000 of the 10,000 test images, and all are wrong on 4." in told
+    assert told.endswith(" Only a single family is right on 3: a 2, c 1.")
+    assert missed(counts, alone.assign(digits=0)).endswith("all are wrong on 4.")
