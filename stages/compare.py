@@ -1,9 +1,11 @@
-"""Stage `compare`: families against each other on the same test rows, and the rows they miss."""
+"""Stage `compare`: families against each other on the same test rows, the rows they miss, and the
+labels that look wrong."""
 
 import numpy as np
 import pandas as pd
 
 from stages.comparing.agreement import (
+    among,
     hard_answers,
     is_informed,
     missed_counts,
@@ -13,9 +15,10 @@ from stages.comparing.agreement import (
 from stages.comparing.entrants import evaluations, joined_tables, ranking, read_scores
 from stages.comparing.leaderboard import leaderboard
 from stages.comparing.significance import against_leader, compare_pairs, least_seen
+from stages.comparing.suspicious import suspicious_labels, told_suspicious
 from stages.core.errors import run
 from stages.core.files import new_folder
-from stages.core.paths import COMPARED, TEST
+from stages.core.paths import COMPARED, ENSEMBLE, TEST, TRAIN, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.measuring.evaluation import HARD, load_probe, read_numbers
 
@@ -34,7 +37,13 @@ def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
     )
     informed = right[[name for name, each in scores.items() if is_informed(each)]]
     pairs, hard = compare_pairs(right), load_probe(HARD)
-    known = hard.table.assign(label=np.array(classes)[hard.labels])
+    known = hard.table.assign(
+        label=np.array(classes)[hard.labels], trained_on=among(hard.images, load_rows(TRAIN))
+    )
+    parts = {part.name: load_rows(part) for part in (VALIDATION, TEST)}
+    # The ensemble's are probabilities, weighted by how good they are, of rows that are new to all.
+    joined = {part: np.load(ENSEMBLE / f"{part}.npy") for part in parts}
+    suspicious, judged = suspicious_labels(parts, joined, classes)
     return {
         "pairs": pairs,
         "leader": against_leader(pairs),
@@ -42,6 +51,8 @@ def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
         "alone": right_alone(informed),
         "missed_digits": missed_rows(informed, test, classes),
         "hard_digits": hard_answers(known, read_scores("hard"), classes),
+        "suspicious": suspicious,
+        "judged": judged,
     } | {kind: joined_tables(kind) for kind in kinds}
 
 
@@ -63,6 +74,7 @@ def main() -> None:
     print(f"{ranked[0]} leads; {'; '.join(told) or 'better than every other'}")
     seen = least_seen(len(found["pairs"]))
     print(f"no test tells two apart that differ by fewer than {seen} test rows")
+    print(told_suspicious(found["judged"]))
 
 
 if __name__ == "__main__":

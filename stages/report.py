@@ -22,12 +22,13 @@ from stages.drawing.images import Blocks, blocks_figure
 from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
-from stages.reporting.data_notes import data_notes
+from stages.reporting.data_notes import data_notes, leaks
 from stages.reporting.findings import findings, joined, sight
 from stages.reporting.measured import read_measured
 from stages.reporting.page_parts import confused_blocks, page_parts
-from stages.reporting.pages import MARKDOWN, PAGE, render
+from stages.reporting.pages import MARKDOWN, PAGE, STATISTICS, render
 from stages.reporting.params import ReportParams, example_for
+from stages.reporting.soundness import thresholds
 from stages.reporting.tables import machines, most_confused, parity, rank, standouts
 
 
@@ -37,6 +38,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
     table = rank(measured)
     singles = table.loc[table["family"] != "ensemble", "family"].tolist()
     costs = cost_table(singles, measured["scores"], measured["fits"])
+    example = example_for(params.one_vs_rest, classes, measured["one_vs_rest"])
     return measured | {
         "best": singles[0],
         "by": measured["ranking"].title,
@@ -48,7 +50,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
             *(measured[each] for each in ("dataset", "exploration", "class_counts"))
         ),
         "drawn_bin": FEWEST,
-        "example": example_for(params.one_vs_rest, classes, measured["one_vs_rest"]),
+        "example": example,
         "findings": findings(measured | {"leaderboard": table}, singles[0]),
         "joined": joined(measured["ensemble"]["weights"]),
         "leaderboard": table,
@@ -57,7 +59,11 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "parity": parity(params.parity, measured),
         "seeded": [row for row in table.to_dict("records") if row.get("test_seeds", 0) > 1],
         "sight": sight(len(table), measured["dataset"]["test"]),
+        "statistics": STATISTICS,
         "table": table.to_dict("records"),
+        "thresholds": thresholds(
+            example.label, measured["target"], measured["dataset"]["validation"]
+        ),
         "worst": {name: most_confused(each) for name, each in measured["confusion"].items()},
     }
 
@@ -100,6 +106,8 @@ def main() -> None:
     write_text(MARKDOWN, render("report.md", **content))
     parts = page_parts(content, blocks, test, scores)
     write_text(PAGE, render("report.html", figures=figures, **content, **parts))
+    for leak in leaks(content["exploration"]):
+        print(f"note: {leak}")
 
 
 if __name__ == "__main__":

@@ -47,6 +47,11 @@ def right_alone(right: pd.DataFrame) -> pd.DataFrame:
     return alone.rename_axis("family").rename("digits").reset_index()
 
 
+def among(images: np.ndarray, rows: Rows) -> list[bool]:
+    """Which of the images (n, height, width) are, pixel for pixel, images of the rows."""
+    return [bool((rows.images == image).all(axis=(1, 2)).any()) for image in images]
+
+
 def hard_answers(
     known: pd.DataFrame, answers: dict[str, np.ndarray], classes: list[str]
 ) -> pd.DataFrame:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from stages.comparing.suspicious import told_suspicious
+
 FEW = 20  # training rows of a class: its share of right answers could be anything
 UNEVEN = 10  # times as many rows of one class as of another
 
@@ -23,12 +25,7 @@ def data_notes(
 ) -> list[str]:
     """Sentences in plain text; none where nothing is amiss. `classes`: the `count` of rows of each
     `split` and `class`."""
-    notes = [
-        f"{exploration[kind][pair]:,} {told} ({how})."
-        for kind, how in LIKENESS.items()
-        for pair, told in LEAKS.items()
-        if exploration[kind].get(pair)
-    ]
+    notes = [f"{leak}." for leak in leaks(exploration)]
     blank = sum(part["blank"] for name, part in exploration.items() if name not in LIKENESS)
     if blank:
         notes.append(f"{blank:,} rows are blank: nothing is to be seen on them.")
@@ -39,6 +36,16 @@ def data_notes(
             "stratified, were held out as test rows before anything was fitted."
         )
     return notes
+
+
+def leaks(exploration: dict[str, Any]) -> list[str]:
+    """What is in two parts that must have nothing in common, and what that means."""
+    return [
+        f"{exploration[kind][pair]:,} {told} ({how})"
+        for kind, how in LIKENESS.items()
+        for pair, told in LEAKS.items()
+        if exploration.get(kind, {}).get(pair)
+    ]
 
 
 def class_notes(counts: pd.Series) -> list[str]:
@@ -56,3 +63,12 @@ def class_notes(counts: pd.Series) -> list[str]:
             f"{counts.min():,}: accuracy says little of the rare ones; look at the macro F1."
         )
     return notes
+
+
+def labels(judged: pd.DataFrame) -> str:
+    """How many labels look wrong, and of which nothing is known."""
+    told = told_suspicious(judged)
+    return (
+        f"{told[0].upper()}{told[1:]}, by the ensemble's probabilities; training labels are not "
+        "judged."
+    )

@@ -7,6 +7,7 @@ import pandas as pd
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import Ranking
 from stages.comparing.significance import CONFIDENCE, least_seen
+from stages.reporting.data_notes import labels
 from stages.reporting.pages import listed, percent
 from stages.reporting.soundness import believable, fragile, sturdy
 
@@ -23,6 +24,7 @@ def findings(measured: dict[str, Any], leader: str) -> list[str]:
         fragile(measured["robustness"], leader),
         sturdy(measured["robustness"]),
         believable(measured["calibration"], set(measured["alone"]["family"]) - {"ensemble"}),
+        labels(measured["judged"]),
     ]
     return [sentence for sentence in found if sentence]
 
@@ -100,9 +102,9 @@ def missed(counts: pd.DataFrame, alone: pd.DataFrame) -> str:
     """What all families miss and what one alone has right, as `agreement` counts it."""
     some, digits = alone[alone["digits"] > 0], counts["digits"]
     told = ", ".join(f"{line.family} {line.digits}" for line in some.itertuples())
-    only = f"; {some['digits'].sum()} only one has right ({told})" if len(some) else ""
+    only = f" Only a single family is right on {some['digits'].sum()}: {told}." if len(some) else ""
     return (
-        f"Of {digits.sum():,} test images, {digits.iloc[0]:,} are missed by none of the "
-        f"{len(alone)} that do not give the same answer to every image, and "
-        f"{digits.iloc[-1]} by all of them{only}."
+        f"All of the {len(alone)} families (the ensemble counts as one; one that gives every image "
+        f"the same answer is left out) are right on {digits.iloc[0]:,} of the {digits.sum():,} "
+        f"test images, and all are wrong on {digits.iloc[-1]:,}.{only}"
     )

@@ -9,13 +9,14 @@ from stages.comparing.entrants import evaluations, frameworks, ranking, read_tab
 from stages.core import paths
 from stages.core.files import read_json
 from stages.core.rows import load_rows
-from stages.measuring.evaluation import read_numbers, read_table
+from stages.measuring.evaluation import WANTED, read_numbers, read_table
 from stages.measuring.metrics import numbers
 
 KINDS = ("calibration", "confusion", "errors", "one_vs_rest", "precision_recall", "robustness")
 KINDS += ("roc", "sources")
 CURVE = {"loss": float, "accuracy": float}  # what is not known is NaN
-COMPARISONS = ("leader", "missed", "alone", "missed_digits", "hard_digits")
+COMPARISONS = ("leader", "missed", "alone", "missed_digits", "hard_digits", "suspicious")
+COMPARISONS += ("judged",)
 
 
 def read_measured() -> dict[str, Any]:
@@ -34,6 +35,7 @@ def read_measured() -> dict[str, Any]:
             "dataset": read_json(paths.DATASET),
             "exploration": read_json(paths.EXPLORED / "numbers.json"),
             "ranking": ranking(),
+            "target": read_json(WANTED)["target_precision"],
             "class_counts": read_table(paths.EXPLORED / "classes.csv"),
             "families": families,
             "fits": fits,

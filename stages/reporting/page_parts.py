@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import yaml
 
-from stages.core.paths import EXPLORED
-from stages.core.rows import Rows
+from stages.core.paths import EXPLORED, VALIDATION
+from stages.core.rows import Rows, load_rows
 from stages.drawing.images import Blocks
 from stages.drawing.leaderboard import learning_curve
 from stages.drawing.style import embedded
@@ -25,6 +25,7 @@ def page_parts(
 ) -> dict[str, Any]:
     """By the names that the template knows them by; `scores` in the order of the leaderboard."""
     classes, hard = measured["classes"], load_probe(HARD)
+    suspicious = measured["suspicious"]
     listed = [*measured["errors"].values(), measured["missed_digits"]]
     return {
         "blocks": {
@@ -40,8 +41,14 @@ def page_parts(
         },
         "in_a_block": IN_A_BLOCK,
         "images": images_of({int(i) for each in listed for i in each["index"]}, test),
+        "suspicious_images": {
+            part: images_of(set(suspicious.loc[suspicious["part"] == part, "index"]), rows)
+            for part, rows in {"validation": load_rows(VALIDATION), "test": test}.items()
+        },
         "hard": [data_uri(image) for image in hard.images],
-        "hard_table": hard.table.assign(label=np.array(classes)[hard.labels]),
+        "hard_table": measured["hard_digits"]
+        .drop_duplicates(["file", "index"])
+        .merge(hard.table, how="right"),
         "matrices": {
             name: matrix(counts, classes) for name, counts in measured["confusion"].items()
         },

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKDOWN, PAGE = Path("metrics/report.md"), Path("plots/report.html")
+STATISTICS = "../docs/statistics.md"  # as both pages lead to it
 MARKS = re.compile(  # less those that mean nothing where they stand: 4 < 5, >= 0.9, keras_cnn, -1
     r"[\\`*~|[\]]|<(?=[\w/!?])|&(?=#?\w+;)|^>(?!= \d)|^[#+-](?![\w.])"
     r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"

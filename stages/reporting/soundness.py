@@ -1,4 +1,5 @@
-"""Findings in words of what damage does to families, and of which probabilities are right."""
+"""Findings in words of what damage does to families, of which probabilities are right, and of what
+a threshold promises."""
 
 import pandas as pd
 
@@ -75,3 +76,15 @@ def believable(calibration: dict[str, pd.DataFrame], informed: set[str]) -> str:
         )
     sentence = "; ".join(told)
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def thresholds(label: str, target: float, validation: int) -> str:
+    """What a threshold for one class is, and what its precision and recall are."""
+    return (
+        f"An image is taken for {label} where its score for {label} is at least the threshold. "
+        f"Precision is the share of the images so taken that are labelled {label}, recall the "
+        f"share of those labelled {label} that are so taken. The threshold is the lowest whose "
+        f"precision on the {validation:,} validation images is good enough to be 95 % confident "
+        f"of at least {100 * target:g} % on other images like them; the test images then check "
+        "it once."
+    )

@@ -1,6 +1,7 @@
 """Fail when a family is below its floor or, against a base, significantly worse."""
 
 import sys
+from collections.abc import Collection
 
 import pandas as pd
 from fsspec.implementations.local import LocalFileSystem
@@ -9,7 +10,8 @@ from pydantic import Field
 from stages.comparing.entrants import JOINED
 from stages.comparing.verdicts import WORSE
 from stages.core.params import Fraction, Schema, read_block, read_families, require_one_of
-from stages.core.paths import DATASET
+from stages.core.paths import DATASET, METRICS
+from stages.reporting.data_notes import leaks
 from stages.reporting.pages import p_value
 from stages.review.comparison import Comparison, compare_with
 from stages.review.recorded import Recorded, read_recorded
@@ -31,13 +33,36 @@ def gate(base: str | None, remote: bool) -> None:
     floors, comparison = read_floors(), compare_with(base, remote) if base else None
     recorded = comparison.after if comparison else read_recorded(LocalFileSystem())
     print(told_floors(floors, recorded) or f"floors: {len(floors)}")
-    reasons = below_floors(floors, recorded)
+    for leak in leaks(recorded.exploration):
+        print(f"note: {leak}")
     if comparison:
         print(told_verdicts(comparison))
-        reasons += regressions(comparison.verdicts)
+    reasons = failures(floors, recorded, comparison)
     if reasons:
         sys.exit("\n".join(f"gate: {reason}" for reason in reasons))
     print("gate: passed")
+
+
+def failures(
+    floors: dict[str, float], recorded: Recorded, comparison: Comparison | None
+) -> list[str]:
+    """Why the gate fails: families below their floors, without metrics, or worse than before."""
+    reasons = below_floors(floors, recorded)
+    told = () if told_floors(floors, recorded) else floors
+    reasons += unmeasured(recorded, comparison.before if comparison else None, told)
+    return reasons + regressions(comparison.verdicts) if comparison else reasons
+
+
+def unmeasured(recorded: Recorded, before: Recorded | None, floors: Collection[str]) -> list[str]:
+    """One reason for each family of params.yaml, and the ensemble, without metrics that the base
+    has, or without a base that others have; those with a floor are told by `below_floors`."""
+    named = [*recorded.families, JOINED] if before or recorded.scores else []
+    known = before.scores if before else named
+    return [
+        f"{name}: has no metrics in {METRICS}/; run dvc repro"
+        for name in named
+        if name not in recorded.scores and name in known and name not in floors
+    ]
 
 
 def read_floors() -> dict[str, float]:

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from stages.core.errors import UserError
-from stages.core.paths import LEADERBOARD
+from stages.core.files import read_json
+from stages.core.paths import DATASET, LEADERBOARD
 
 COLUMNS = ["rank", "family", "validation_accuracy", "test_accuracy"]
 
@@ -15,5 +16,8 @@ def print_leaderboard() -> None:
     table = pd.read_csv(LEADERBOARD)
     ends = zip(table["test_accuracy_low"], table["test_accuracy_high"], strict=True)
     table["95 % interval"] = [f"{low:.4f} to {high:.4f}" for low, high in ends]
+    if DATASET.exists():
+        dataset = read_json(DATASET)
+        print(f"{dataset['name']}, {dataset['test']:,} test images\n")
     print(table[[*COLUMNS, "95 % interval"]].to_string(index=False, float_format="%.4f"))
     print("\nReport: plots/report.html (open it in a browser), metrics/report.md")

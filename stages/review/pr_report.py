@@ -5,11 +5,12 @@ from typing import Any
 
 from stages.comparing.verdicts import SAME, VERDICTS
 from stages.core.files import write_text
+from stages.reporting.data_notes import leaks
 from stages.reporting.pages import render
 from stages.review.changed_pictures import place_pictures
 from stages.review.comparison import Comparison, compare_with
 from stages.review.differences import differences
-from stages.review.gate import below_floors, read_floors, regressions, removed, told_floors
+from stages.review.gate import failures, read_floors, removed, told_floors
 from stages.review.machines import machines_difference
 from stages.review.sight import least_losses
 
@@ -25,8 +26,9 @@ def pr_report(base: str, output: Path, remote: bool) -> None:
         "pr_report.md",
         base=comparison.base,
         why_not=comparison.why_not,
-        reasons=below_floors(floors, after) + regressions(comparison.verdicts),
+        reasons=failures(floors, after, comparison),
         floors=told_floors(floors, after),
+        leaks=leaks(after.exploration),
         machines=machines_difference(comparison),
         pictures=place_pictures(comparison.base, comparison.head, output),
         **families(comparison),

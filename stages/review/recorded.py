@@ -13,7 +13,7 @@ from fsspec import AbstractFileSystem
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import leaderboard
 from stages.core.errors import UserError
-from stages.core.paths import DATASET, FITTING, METRICS, RAW, REPORTED, TEST
+from stages.core.paths import DATASET, EXPLORED, FITTING, METRICS, RAW, REPORTED, TEST
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dvc.lock is long
 PINS = "requirements.lock"
@@ -26,7 +26,7 @@ class Recorded(NamedTuple):
     `dataset`: its name, and the rows of each split. `data`: dvc.lock's entries of the data folders.
     `scores`: {family: {split: {metric: value}}}, the leaderboard's first at first, of the families
     in the revision's own params.yaml that were measured, and of the ensemble. `seconds` of fitting
-    each. `families`: all of params.yaml.
+    each. `families`: all of params.yaml. `exploration`: what `explore` has counted.
     """
 
     dataset: dict[str, Any] | None
@@ -34,6 +34,7 @@ class Recorded(NamedTuple):
     scores: dict[str, dict[str, dict[str, float]]]
     seconds: dict[str, float]
     families: list[str]
+    exploration: dict[str, Any]
 
 
 def read_recorded(files: AbstractFileSystem) -> Recorded:
@@ -50,6 +51,7 @@ def read_recorded(files: AbstractFileSystem) -> Recorded:
         scores={name: scores[name] for name in leaderboard(scores)["family"]} if scores else {},
         seconds=seconds["seconds"].astype(float).to_dict(),
         families=families,
+        exploration=_read(files, f"{EXPLORED}/numbers.json"),
     )
 
 

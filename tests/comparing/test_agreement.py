@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 
 from stages.comparing.agreement import (
+    among,
     hard_answers,
     is_informed,
     missed_counts,
@@ -28,6 +29,11 @@ def test_who_misses_what_by_hand():
         "missed_by": [3, 2, 2],
         "only": ["", "a", "c"],
     }
+
+
+def test_an_image_among_the_rows_is_known_whatever_its_place(digits):
+    rows = digits.take(np.arange(5, 100))
+    assert among(digits.images[[3, 7, 99, 100]], rows) == [False, True, True, False]
 
 
 def test_each_hard_image_has_a_line_for_each_answer():

@@ -46,6 +46,15 @@ def test_ten_rows_by_hand():
     assert {type(value) for block in found.values() for value in block.values()} == {int, float}
 
 
+def test_a_pixel_that_differs_by_one_makes_a_near_duplicate(digits):
+    train, test = digits.take(np.arange(200)), digits.take(np.arange(300, 450))
+    test.images[:50] = train.images[:50]
+    flat = test.images.reshape(len(test.images), -1)
+    flat[np.arange(50), flat[:50].argmax(axis=1)] -= 1
+    found = numbers({"train": train, "test": test}, 10)
+    assert (found["shared"], found["near"]) == ({"train_test": 0}, {"train_test": 50})
+
+
 def test_pixels_are_those_that_numpy_counts(digits):
     pixels = digits.images.astype(np.float64)
     assert split_numbers(digits, 9) == {

@@ -66,3 +66,14 @@ def test_rare_and_uneven_classes_are_told(counts, starts):
     notes = data_notes(OWN, CLEAN, counts)
     assert len(notes) == len(starts)
     assert all(note.startswith(start) for note, start in zip(notes, starts, strict=True))
+
+
+def test_how_many_labels_look_wrong():
+    judged = pd.DataFrame({"rows": [20_000], "suspicious": [3], "share": [0.0004]})
+    assert module.labels(judged).startswith(
+        "3 of the 20,000 validation and test labels look wrong (est"
+    )
+    assert module.labels(judged).endswith("; training labels are not judged.")
+    assert module.labels(judged * 0 + [20_000, 0, 0]).startswith(
+        "None of the 20,000 validation and test"
+    )

@@ -92,6 +92,7 @@ def test_what_is_missed():
     counts = pd.DataFrame({"missed_by": [0, 1, 2, 3], "digits": [7000, 2993, 3, 4]})
     alone = pd.DataFrame({"family": ["a", "b", "c"], "digits": [2, 0, 1]})
     told = missed(counts, alone)
-    assert "Of 10,000 test images, 7,000 are missed by none of the 3" in told
-    assert told.endswith("4 by all of them; 3 only one has right (a 2, c 1).")
-    assert missed(counts, alone.assign(digits=0)).endswith("4 by all of them.")
+    assert told.startswith("All of the 3 families (the ensemble counts as one; ")
+    assert "are right on 7,000 of the 10,000 test images, and all are wrong on 4." in told
+    assert told.endswith(" Only a single family is right on 3: a 2, c 1.")
+    assert missed(counts, alone.assign(digits=0)).endswith("all are wrong on 4.")

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stages.reporting.soundness import believable, fragile, sturdy
+from stages.reporting.soundness import believable, fragile, sturdy, thresholds
 
 
 def damaged(clean, blur, shift):
@@ -71,3 +71,9 @@ def test_probabilities_are_right_as_far_as_chance_allows():
     assert believable({"a": bins(0.01)}, {"a"}).endswith("as far as the images can tell.")
     assert believable({"b": bins(0.2)}, {"b"}).startswith("The probabilities of b are off")
     assert believable({"c": bins(0)[:0]}, {"c"}) == ""
+
+
+def test_a_threshold_names_the_precision_that_it_is_to_reach():
+    told = thresholds("5", 0.995, 10_000)
+    assert "precision on the 10,000 validation images" in told
+    assert "at least 99.5 % on other images" in told

@@ -23,6 +23,7 @@ SIDE = Recorded(
     {"a": OLD, "b": metrics(0.8, 0.8), "gone": metrics(0.5, 0.5)},
     {"a": 1.0, "b": 2.0, "gone": 3.0},
     ["a", "b", "gone"],
+    {},
 )
 AFTER = SIDE._replace(
     scores={"new": metrics(0.9, 0.9), "b": metrics(0.8, 0.8), "a": NEW},
@@ -72,7 +73,7 @@ def test_data_that_is_the_same_is_not_listed():
         {"what": "test", "before": 400, "after": 500},
         {"what": "data/split/fitting", "before": "2f.dir, 1,000 bytes", "after": None},
     ]
-    nothing = Recorded(None, {}, {}, {}, [])
+    nothing = Recorded(None, {}, {}, {}, [], {})
     assert [line["before"] for line in data_difference(nothing, SIDE)] == [None] * 4
 
 

@@ -75,6 +75,30 @@ def test_a_family_that_has_become_worse_stops_it(measured, write, commit, capsys
     assert failures("HEAD") == []
 
 
+def test_a_family_without_metrics_stops_it(measured, families, write):
+    lost = ["gate: c: has no metrics in metrics/; run dvc repro"]
+    assert failures() == lost
+    assert failures("main") == []  # which has none of it either
+    families("b", "a")
+    assert failures() == []
+    (measured / "metrics/a.json").unlink()
+    lost = ["gate: a: has no metrics in metrics/; run dvc repro"]
+    assert failures() == failures("main") == lost
+    families("b")
+    assert failures("main") == []  # removed in params.yaml
+    for file in (measured / "metrics").glob("*.json"):
+        file.unlink()
+    assert len(failures("main")) == 2  # b and the ensemble
+
+
+def test_test_rows_among_the_training_rows_are_told(measured, families, write, capsys):
+    families("a", "b")
+    write("plots/explore/numbers.json", {"shared": {}, "near": {"train_test": 50}})
+    assert failures() == []
+    told = "note: 50 test rows occur among the training rows: test accuracies flatter "
+    assert f"{told}(equal but for some pixels)\n" in capsys.readouterr().out
+
+
 def test_families_that_are_gone_are_named(measured, families, capsys):
     families("a")
     assert failures("main") == []

@@ -1,8 +1,8 @@
 import pytest
 
 from stages.core.errors import UserError
-from stages.core.files import write_text
-from stages.core.paths import LEADERBOARD
+from stages.core.files import write_json, write_text
+from stages.core.paths import DATASET, LEADERBOARD
 from stages.review.leaderboard import print_leaderboard
 
 TABLE = """rank,family,validation_accuracy,test_accuracy,test_accuracy_low,test_accuracy_high
@@ -16,7 +16,9 @@ def test_it_is_printed_in_order_with_intervals(tmp_path, monkeypatch, capsys):
     with pytest.raises(UserError, match="leaderboard.csv: no such file; make it: dvc repro"):
         print_leaderboard()
     write_text(LEADERBOARD, TABLE)
+    write_json(DATASET, {"name": "kmnist", "test": 10_000})
     print_leaderboard()
-    _, first, second, *_ = capsys.readouterr().out.splitlines()
+    head, _, _, first, second, *_ = capsys.readouterr().out.splitlines()
+    assert head == "kmnist, 10,000 test images"
     assert first.split() == ["1", "svm", "0.9900", "0.9800", "0.9765", "to", "0.9850"]
     assert second.split() == ["2", "dummy", "0.1125", "0.1000", "0.0900", "to", "0.1100"]

@@ -88,6 +88,11 @@ def test_what_else_differs_is_told(measured, write, commit):
     assert rows[1:] == [["new", "\u2013", "3.0"], ["numpy", "1.0", "2.0"]]
 
 
+def test_test_rows_among_the_training_rows_are_told(measured, write):
+    write("plots/explore/numbers.json", {"shared": {"train_test": 2}, "near": {}})
+    assert "\n**Note**: 2 test rows occur among the training rows: " in page()
+
+
 def test_families_that_only_one_side_has_are_listed(measured, families, write):
     families("a", "new", "unmeasured")
     write("metrics/new.json", metrics(0.5, 0.5))

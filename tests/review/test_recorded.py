@@ -17,12 +17,13 @@ def test_what_is_recorded_is_of_the_families_of_params_the_best_of_validation_fi
         {"ensemble": metrics(1.0, 1.0), "a": metrics(0.75, 0.9), "b": metrics(0.75, 0.8)},
         {"a": 1.5, "b": 2.0},
         ["b", "c", "a"],
+        {},
     )
     assert list(found.scores) == ["ensemble", "a", "b"]
 
 
 def test_an_empty_folder_records_nothing(repository):
-    assert read_recorded(DVCFileSystem()) == (None, {}, {}, {}, [])
+    assert read_recorded(DVCFileSystem()) == (None, {}, {}, {}, [], {})
 
 
 def test_numbers_under_the_familys_name_as_they_once_were_are_no_metrics(measured, write):
