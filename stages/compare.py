@@ -17,8 +17,8 @@ from stages.comparing.leaderboard import leaderboard
 from stages.comparing.significance import against_leader, compare_pairs, least_seen
 from stages.comparing.suspicious import suspicious_labels, told_suspicious
 from stages.core.errors import run
-from stages.core.files import new_folder
-from stages.core.paths import COMPARED, ENSEMBLE, TEST, TRAIN, VALIDATION
+from stages.core.files import new_folder, read_json
+from stages.core.paths import COMPARED, ENSEMBLE, EXPLORED, TEST, TRAIN, VALIDATION
 from stages.core.rows import load_dataset, load_rows
 from stages.measuring.evaluation import HARD, load_probe, read_numbers
 
@@ -75,6 +75,11 @@ def main() -> None:
     seen = least_seen(len(found["pairs"]))
     print(f"no test tells two apart that differ by fewer than {seen} test rows")
     print(told_suspicious(found["judged"]))
+    explored = read_json(EXPLORED / "numbers.json")
+    if leaks := sum(explored[kind]["train_test"] for kind in ("shared", "near")):
+        print(
+            f"{leaks:,} test rows occur among the training rows, or nearly so: accuracies flatter"
+        )
 
 
 if __name__ == "__main__":

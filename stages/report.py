@@ -23,7 +23,8 @@ from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
 from stages.reporting.data_notes import data_notes, leaks
-from stages.reporting.findings import findings, joined, sight
+from stages.reporting.findings import findings, joined
+from stages.reporting.limits import passed_over, sight
 from stages.reporting.measured import read_measured
 from stages.reporting.page_parts import confused_blocks, page_parts
 from stages.reporting.pages import MARKDOWN, PAGE, STATISTICS, render
@@ -56,6 +57,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "leaderboard": table,
         "machines": machines(measured["fits"]),
         "metrics": [metric for metric in METRICS if metric.listed],
+        "passed_over": passed_over(len(singles), measured["dataset"]["validation"]),
         "parity": parity(params.parity, measured),
         "seeded": [row for row in table.to_dict("records") if row.get("test_seeds", 0) > 1],
         "sight": sight(len(table), measured["dataset"]["test"]),

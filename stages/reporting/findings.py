@@ -6,7 +6,7 @@ import pandas as pd
 
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import Ranking
-from stages.comparing.significance import CONFIDENCE, least_seen
+from stages.comparing.significance import CONFIDENCE
 from stages.reporting.data_notes import labels
 from stages.reporting.pages import listed, percent
 from stages.reporting.soundness import believable, fragile, sturdy
@@ -58,17 +58,6 @@ def told_apart(against: pd.DataFrame, leader: str) -> str:
     if against.loc[against["family"] == JOINED, "ahead"].any():
         end = "; the ensemble is better than it"
     return f"On the test images {leader} {', and '.join(told)} ({what}){end}." if told else ""
-
-
-def sight(entrants: int, test: int) -> str:
-    """What the test cannot see, of so many entrants on so many test images."""
-    least = least_seen(entrants * (entrants - 1) // 2)
-    if least > test:
-        return f"It cannot tell any two apart: for that {least} images are needed, here are {test}."
-    return (
-        f"It can tell two apart where one alone is right on {least} images, "
-        f"{percent(least / test)}, and more."
-    )
 
 
 def cheapest(measured: dict[str, Any], leader: str) -> str:

@@ -7,7 +7,6 @@ from stages.reporting.findings import (
     equals,
     joined,
     missed,
-    sight,
     told_apart,
 )
 
@@ -70,13 +69,6 @@ def test_equals_betters_and_others_are_told_and_the_ensemble_apart(leader, told,
 def test_the_cheapest_of_the_equals(leader, seconds, expected):
     costs = {"a": {"seconds": 58}, "b": {"seconds": seconds}, "c": {"seconds": 1}}
     assert cheapest({"leader": leader, "costs": costs}, "a") == expected
-
-
-def test_what_the_test_cannot_see():
-    assert sight(26, 10_000) == (
-        "It can tell two apart where one alone is right on 14 images, 0.14 %, and more."
-    )
-    assert sight(5, 5) == "It cannot tell any two apart: for that 9 images are needed, here are 5."
 
 
 def test_members_without_weight_are_named_as_left_out():
