@@ -13,16 +13,7 @@ from fsspec import AbstractFileSystem
 from stages.comparing.entrants import JOINED
 from stages.comparing.leaderboard import leaderboard
 from stages.core.errors import UserError
-from stages.core.paths import (
-    DATASET,
-    EXPLORED,
-    METRICS,
-    RAW,
-    REPORTED,
-    TEST,
-    TRAIN,
-    VALIDATION,
-)
+from stages.core.paths import DATASET, EXPLORED, METRICS, RAW, REPORTED, TEST, TRAIN, VALIDATION
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # dvc.lock is long
 PINS = "requirements.lock"
