@@ -40,10 +40,6 @@ def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
     known = hard.table.assign(
         label=np.array(classes)[hard.labels], trained_on=among(hard.images, load_rows(TRAIN))
     )
-    parts = {part.name: load_rows(part) for part in (VALIDATION, TEST)}
-    # The ensemble's are probabilities, weighted by how good they are, of rows that are new to all.
-    joined = {part: np.load(ENSEMBLE / f"{part}.npy") for part in parts}
-    suspicious, judged = suspicious_labels(parts, joined, classes)
     return {
         "pairs": pairs,
         "leader": against_leader(pairs),
@@ -51,9 +47,16 @@ def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
         "alone": right_alone(informed),
         "missed_digits": missed_rows(informed, test, classes),
         "hard_digits": hard_answers(known, read_scores("hard"), classes),
-        "suspicious": suspicious,
-        "judged": judged,
     } | {kind: joined_tables(kind) for kind in kinds}
+
+
+def judged_labels() -> dict[str, pd.DataFrame]:
+    """Which labels of rows that are new to all families look wrong, by the ensemble's
+    probabilities, which are weighted by how good they are; by the name of its CSV."""
+    parts = {part.name: load_rows(part) for part in (VALIDATION, TEST)}
+    joined = {part: np.load(ENSEMBLE / f"{part}.npy") for part in parts}
+    suspicious, judged = suspicious_labels(parts, joined, load_dataset(TEST).classes)
+    return {"suspicious": suspicious, "judged": judged}
 
 
 def main() -> None:
@@ -62,7 +65,7 @@ def main() -> None:
     ranked = leaderboard(measured, ranking())["family"].tolist()
     scores = read_scores("test")
     scores = {name: scores[name] for name in [*ranked, "ensemble"]}
-    found = tables(scores)
+    found = tables(scores) | judged_labels()
     with new_folder(COMPARED) as folder:
         for name, table in found.items():
             # Rounding to decimals would leave nothing of a small p-value.

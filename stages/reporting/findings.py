@@ -68,9 +68,8 @@ def cheapest(measured: dict[str, Any], leader: str) -> str:
     quick = min(known, key=known.get)
     if known[quick] > QUICK * known[leader]:
         return ""
-    return (
-        f"Of these, {quick} was fitted in {known[quick]:.0f} s, {leader} in {known[leader]:.0f} s."
-    )
+    seconds = [f"{known[name]:.{int(known[name] < 10)}f}" for name in (quick, leader)]
+    return f"Of these, {quick} was fitted in {seconds[0]} s, {leader} in {seconds[1]} s."
 
 
 def joined(weights: dict[str, float]) -> str:
