@@ -6,6 +6,7 @@ import numpy as np
 
 from stages.core.rows import SIDE
 from stages.reading.framing import FINE, MIDDLE, framed, line_width, resized
+from stages.reading.idx import BOX
 from stages.reading.ink import CORE, FAINT, Ink, find_ink
 from stages.reading.pieces import pieces
 
@@ -73,10 +74,21 @@ def _note(found: Ink) -> str:
 
 
 def is_digit(image: np.ndarray) -> bool:
-    """Whether a uint8 picture is 28x28 with bright ink inside of a frame of dark paper."""
-    if image.shape != (SIDE, SIDE):
+    """Whether a uint8 picture is 28x28 with bright ink on dark paper, laid out as MNIST's is.
+
+    Nothing is at the border; or else, as in one of a hundred of MNIST's, the ink is 20 pixels long
+    at the most, and its centre of mass in the middle: no stripe and no frame is so.
+    """
+    if image.shape != (SIDE, SIDE) or image.max() < 128:
         return False
-    return bool(border(image).max() <= FAINT and image.max() >= 128)
+    sides = [np.ptp(np.flatnonzero((image > FAINT).any(axis=axis))) + 1 for axis in (0, 1)]
+    return bool(border(image).max() <= FAINT or (max(sides) <= BOX and _off(image) <= OFF))
+
+
+def _off(image: np.ndarray) -> float:
+    """How many pixels, along an axis, the centre of mass is away from MNIST's."""
+    masses = (image.sum(axis=axis, dtype=float) for axis in (1, 0))
+    return max(abs(mass @ np.arange(SIDE) / mass.sum() - MIDDLE) for mass in masses)
 
 
 def border(images: np.ndarray) -> np.ndarray:
@@ -89,10 +101,8 @@ def _is_pen(image: np.ndarray) -> bool:
     """Whether a thin line was drawn on 28x28 pixels, without what MNIST's have: greys at its edges
     and the centre of mass in the middle.
     """
-    masses = (image.sum(axis=axis, dtype=float) for axis in (1, 0))
-    off = max(abs(mass @ np.arange(SIDE) / mass.sum() - MIDDLE) for mass in masses)
     full = (image[image > 0] > 230).mean()
-    if off <= OFF and full <= FULL:
+    if _off(image) <= OFF and full <= FULL:
         return False
     rows, columns = (np.flatnonzero((image > CORE * 255).any(axis=axis)) for axis in (1, 0))
     box = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

@@ -48,6 +48,22 @@ def test_what_has_the_form_keeps_its_pixels_in_light_or_dark(digits):
     assert not is_digit(digits.images[0] // 3)
 
 
+def test_mnists_layout_is_kept_though_ink_is_at_the_border_but_no_stripe_and_no_frame():
+    """A heavy body in the middle, and a thin tail down to the last row."""
+    image = np.zeros((SIDE, SIDE), np.uint8)
+    image[8:13, 8:21] = image[13:, 14] = 200
+    assert not is_digit(image)  # not in the middle
+    image[13:20, 8:21] = 200
+    assert is_digit(image)
+    assert read_digit(image).note == "ink at the border"
+    np.testing.assert_array_equal(as_digit(image), image)
+    np.testing.assert_array_equal(as_digit(255 - image), image)
+    for place in (np.s_[:2], np.s_[:, :2], np.s_[[0, -1]], np.s_[:, [0, -1]]):
+        striped = image.copy()
+        striped[place] = 255
+        assert not is_digit(striped)
+
+
 def test_paper_size_and_place_do_not_matter(digits):
     assert likeness(*digits.images[:2]) < 0.6  # it tells digits apart
     for digit in digits.images[:30]:
