@@ -11,15 +11,15 @@ from stages.core.files import new_folder
 from stages.core.params import PARAMS_FILE, Schema, read_block, require_named_families
 from stages.core.paths import RAW
 from stages.reading.formats import FORMATS, data_sets
-from stages.reading.row_files import Options
+from stages.reading.row_files import Fit, Options
 
 
 class Download(Schema):
     """Which data set, and where it is to be had.
 
     `source`: where your own files are; `label`: the name or position of a CSV's column; `openml`: a
-    name or number there; `transpose` turns every row, and `skip_bad` leaves out what cannot be
-    used.
+    name or number there; `transpose` turns every row, `skip_bad` leaves out what cannot be
+    used, and `fit` says how pictures come into 28x28: cut to their digit or whole; None looks.
     """
 
     dataset: Literal[*data_sets()]
@@ -28,18 +28,16 @@ class Download(Schema):
     openml: Annotated[str, Field(min_length=1, max_length=255)]
     transpose: bool = False
     skip_bad: bool = False
+    fit: Fit | None = None
 
 
 def write(folder: Path, params: Download) -> None:
     """The data set's files, and dataset.json; raises `UserError`."""
     known = FORMATS[params.dataset]
     asked = getattr(params, known.param)
-    options = Options(params.transpose, params.skip_bad)
-    if params.transpose and known.param == "dataset":
-        raise UserError(
-            f"{PARAMS_FILE}: download.transpose: got true, but {params.dataset} stands upright as "
-            "it comes; it is for your own data"
-        )
+    options = Options(params.transpose, params.skip_bad, params.fit)
+    if known.param == "dataset":
+        _require_plain(params)
     if known.write:
         known.write(folder, asked, options)
     else:
@@ -47,7 +45,20 @@ def write(folder: Path, params: Download) -> None:
 
         source = Path(asked)
         name = name_of(source, known.name)
-        write_parts(folder, name, known.parts(source, params.label), options)
+        write_parts(folder, name, known.parts(source, params.label, params.fit), options)
+
+
+def _require_plain(params: Download) -> None:
+    if params.transpose:
+        raise UserError(
+            f"{PARAMS_FILE}: download.transpose: got true, but {params.dataset} stands upright as "
+            "it comes; it is for your own data"
+        )
+    if params.fit:
+        raise UserError(
+            f"{PARAMS_FILE}: download.fit: got {params.fit}, but {params.dataset} comes as 28x28 "
+            "pixels; it is for your own data"
+        )
 
 
 def name_of(source: Path, ending: str) -> str:

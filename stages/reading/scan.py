@@ -5,10 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from stages.core.rows import SIDE
-from stages.reading.framing import FINE, MIDDLE, framed, line_width, resized
+from stages.reading.framing import FINE, MIDDLE, border, framed, line_width, resized
 from stages.reading.idx import BOX
 from stages.reading.ink import CORE, FAINT, Ink, find_ink
 from stages.reading.pieces import pieces
+from stages.reading.row_files import WHOLE, Fit
+from stages.reading.whole import as_whole
 
 SMALL, LARGE = 150, 1000  # longer side in pixels of a picture while it is worked upon
 LIGHT = 0.9  # share of a row's border that is light where it is paper
@@ -25,22 +27,26 @@ class Found(NamedTuple):
     note: str = ""
 
 
-def upright(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 (n, 28, 28) from uint8 (n, height, width), and which of them are blank, bool (n,).
+def upright(images: np.ndarray, fit: Fit = "digit") -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """uint8 (n, 28, 28) from uint8 (n, height, width), which are blank, bool (n,), and n notes.
 
     Rows of 28 by 28 pixels stay as they are, but for those of light paper; what these and rows of
-    another size show is taken for a picture of one digit. A blank row's image means nothing.
+    another size show is taken for a picture, as `read_digit` does. A blank row's image means
+    nothing.
     """
     blank = images.min(axis=(1, 2)) == images.max(axis=(1, 2))
     if images.shape[1:] == (SIDE, SIDE):
         found, pictures = images.copy(), _on_light_paper(images)
+        cut = (border(images) > CORE * 255).any(axis=1) & (fit != WHOLE)
     else:
         found, pictures = np.zeros((len(images), SIDE, SIDE), np.uint8), True
+        cut = np.zeros(len(images), bool)
+    notes = [BLANK if none else BORDER * bool(ends) for none, ends in zip(blank, cut, strict=True)]
     for row in np.flatnonzero(pictures & ~blank):
-        image = as_digit(images[row])
+        image, notes[row] = read_digit(images[row], fit)
         blank[row] = image is None
         found[row] = 0 if image is None else image
-    return found, blank
+    return found, blank, notes
 
 
 def _on_light_paper(images: np.ndarray) -> np.ndarray:
@@ -49,16 +55,19 @@ def _on_light_paper(images: np.ndarray) -> np.ndarray:
     return lights & (np.median(images, axis=(1, 2)) > 127)
 
 
-def as_digit(greys: np.ndarray) -> np.ndarray | None:
+def as_digit(greys: np.ndarray, fit: Fit = "digit") -> np.ndarray | None:
     """The image that `read_digit` finds."""
-    return read_digit(greys).image
+    return read_digit(greys, fit).image
 
 
-def read_digit(greys: np.ndarray) -> Found:
-    """The digit of a uint8 picture (height, width).
+def read_digit(greys: np.ndarray, fit: Fit = "digit") -> Found:
+    """The digit of a uint8 picture (height, width), or with the fit `whole` all that it shows.
 
     What has MNIST's form already, or had it but for dark ink on light paper, keeps its pixels.
     """
+    if fit == WHOLE:
+        image = as_whole(greys)
+        return Found(image, BLANK * (image is None))
     for image in (greys, 255 - greys):
         if is_digit(image) and not _is_pen(image):
             return Found(image, _note(Ink(image / np.float32(255), image > CORE * 255)))
@@ -89,12 +98,6 @@ def _off(image: np.ndarray) -> float:
     """How many pixels, along an axis, the centre of mass is away from MNIST's."""
     masses = (image.sum(axis=axis, dtype=float) for axis in (1, 0))
     return max(abs(mass @ np.arange(SIDE) / mass.sum() - MIDDLE) for mass in masses)
-
-
-def border(images: np.ndarray) -> np.ndarray:
-    """The outermost pixels (..., 2 height + 2 width) of images (..., height, width)."""
-    sides = (images[..., 0, :], images[..., -1, :], images[..., :, 0], images[..., :, -1])
-    return np.concatenate(sides, axis=-1)
 
 
 def _is_pen(image: np.ndarray) -> bool:

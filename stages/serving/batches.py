@@ -10,15 +10,17 @@ from typing import NamedTuple
 import numpy as np
 
 from stages.core.errors import UserError
+from stages.core.paths import RAW
 from stages.core.rows import SIDE
 from stages.reading.csv_layout import LABEL
 from stages.reading.faults import reading
 from stages.reading.formats import open_rows
+from stages.reading.idx import fit_of
 from stages.reading.page import read_page
 from stages.reading.picture_folder import pictures_in, tell_left_out
 from stages.reading.pictures import read_pictures
 from stages.reading.pieces import Box
-from stages.reading.row_files import CHUNK, RowFile
+from stages.reading.row_files import CHUNK, Fit, RowFile
 from stages.reading.scale import rows_in_full_range
 from stages.reading.scan import BLANK, Found, read_digit, upright
 
@@ -66,11 +68,15 @@ def open_sources(names: list[str], label: str | int = LABEL) -> list[Source]:
     return [source for name in names for source in _open(name, label)]
 
 
-def batches(sources: list[Source]) -> Iterator[Batch]:
-    """All digits in order, a thousand or so at a time."""
+def batches(sources: list[Source], fit: Fit | None = None) -> Iterator[Batch]:
+    """All digits in order, a thousand or so at a time.
+
+    `fit`: how pictures come into 28x28; None: as those of the data set in data/raw did.
+    """
+    fit = fit or fit_of(RAW)
     waiting: list[Batch] = []
     for source in sources:
-        for batch in _rows(source) if source.rows else _pictures(source.name):
+        for batch in _rows(source, fit) if source.rows else _pictures(source.name, fit):
             waiting.append(batch)
             if sum(len(each.names) for each in waiting) >= CHUNK:
                 yield _joined(waiting)
@@ -110,9 +116,9 @@ def _opened(name: str) -> Iterator[tuple[str, np.ndarray]]:
     return read_pictures(io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name), name)
 
 
-def _pictures(name: str) -> Iterator[Batch]:
+def _pictures(name: str, fit: Fit) -> Iterator[Batch]:
     for called, greys in _opened(name):
-        yield _batch([called], [read_digit(greys)])
+        yield _batch([called], [read_digit(greys, fit)])
 
 
 def _batch(names: list[str], found: list[Found]) -> Batch:
@@ -122,12 +128,12 @@ def _batch(names: list[str], found: list[Found]) -> Batch:
     return Batch(names, np.stack(images), blank, [digit.note for digit in found])
 
 
-def _rows(source: Source) -> Iterator[Batch]:
+def _rows(source: Source, fit: Fit) -> Iterator[Batch]:
     start = 0
     for images in rows_in_full_range(source.name, source.rows.chunks):
         names = [f"{source.name}:{start + row}" for row in range(len(images))]
-        found, blank = upright(images)
-        yield Batch(names, found, blank, [BLANK * bool(none) for none in blank])
+        found, blank, notes = upright(images, fit)
+        yield Batch(names, found, blank, notes)
         start += len(images)
 
 

@@ -116,10 +116,11 @@ def test_odd_shapes_give_a_digit_or_none(shape):
 @pytest.mark.parametrize("size", [(14, 14), (28, 40), (100, 60)])
 def test_rows_of_another_size_are_pictures_of_a_digit(digits, size):
     rows = [np.asarray(Image.fromarray(image).resize(size[::-1])) for image in digits.images[:5]]
-    images, blank = upright(np.stack([*rows, np.zeros(size, np.uint8)]))
+    images, blank, notes = upright(np.stack([*rows, np.zeros(size, np.uint8)]))
     assert images.shape == (6, 28, 28)
     assert images.dtype == np.uint8
     assert blank.tolist() == [False] * 5 + [True]
+    assert notes == [read_digit(row).note for row in rows] + ["blank"]
     for found, row in zip(images, rows, strict=False):
         np.testing.assert_array_equal(found, as_digit(row))
 
@@ -127,20 +128,23 @@ def test_rows_of_another_size_are_pictures_of_a_digit(digits, size):
 def test_light_paper_is_turned_row_by_row(digits):
     mixed = digits.images[:4].copy()
     mixed[2] = 255 - mixed[2]
-    images, blank = upright(mixed)
+    images, blank, notes = upright(mixed)
     np.testing.assert_array_equal(images, digits.images[:4])
     assert not blank.any()
+    assert notes == [""] * 4
 
 
 def test_a_row_with_a_stripe_or_a_frame_is_no_light_paper(digits):
-    rows = digits.images[:3].copy()
+    rows = digits.images[:4].copy()
     rows[0, :, :7] = 255 - rows[0, :, :7]
     rows[0, :, 21:] = 255 - rows[0, :, 21:]
     rows[1, [0, -1]] = rows[1, :, [0, -1]] = 255
-    rows[2, :, :4] = 70
-    images, blank = upright(rows)
+    rows[2, :, :4] = 70  # faint
+    images, blank, notes = upright(rows)
     np.testing.assert_array_equal(images, rows)
     assert not blank.any()
+    assert notes == ["ink at the border"] * 2 + [""] * 2
+    assert upright(rows, "whole")[2] == [""] * 4
 
 
 def test_a_thin_line_on_28_pixels_is_no_row_of_mnist():
