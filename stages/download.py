@@ -17,15 +17,15 @@ from stages.core.params import (
 )
 from stages.core.paths import RAW
 from stages.reading.formats import FORMATS, data_sets
-from stages.reading.row_files import Options
+from stages.reading.row_files import Fit, Options
 
 
 class Download(Schema):
     """Which data set, or a list of several that are joined, and where it is to be had.
 
     `source`: where your own files are; `label`: the name or position of a CSV's column; `openml`: a
-    name or number there; `transpose` turns every row, and `skip_bad` leaves out what cannot be
-    used.
+    name or number there; `transpose` turns every row, `skip_bad` leaves out what cannot be
+    used, and `fit` says how pictures come into 28x28: cut to their digit or whole; None looks.
     """
 
     dataset: str | Annotated[list[str], Field(min_length=1)]
@@ -34,6 +34,7 @@ class Download(Schema):
     openml: Annotated[str, Field(min_length=1, max_length=255)]
     transpose: bool = False
     skip_bad: bool = False
+    fit: Fit | None = None
 
 
 def write(folder: Path, params: Download) -> None:
@@ -47,11 +48,8 @@ def write(folder: Path, params: Download) -> None:
             f"{PARAMS_FILE}: download.dataset: got {', '.join(names)}; each may be named once, and "
             "one of those that are read from download.source"
         )
-    if params.transpose and set(of_params) == {"dataset"}:
-        raise UserError(
-            f"{PARAMS_FILE}: download.transpose: got true, but {names[0]} stands upright as it "
-            "comes; it is for your own data"
-        )
+    if set(of_params) == {"dataset"}:
+        _require_plain(params, names[0])
     for number, name in enumerate(names):
         place = folder if len(names) == 1 else folder / str(number)
         place.mkdir(exist_ok=True)
@@ -62,14 +60,28 @@ def write_one(folder: Path, name: str, params: Download) -> None:
     """The files of one data set, and its dataset.json."""
     known = FORMATS[name]
     asked = name if known.param == "dataset" else getattr(params, known.param)
-    options = Options(params.transpose, params.skip_bad)
+    options = Options(params.transpose, params.skip_bad, params.fit)
     if known.write:
         known.write(folder, asked, options)
     else:
         from stages.reading.raw import write_parts  # with OpenCV, which MNIST does not need
 
         source = Path(asked)
-        write_parts(folder, name_of(source, known.name), known.parts(source, params.label), options)
+        called, parts = name_of(source, known.name), known.parts(source, params.label, params.fit)
+        write_parts(folder, called, parts, options)
+
+
+def _require_plain(params: Download, name: str) -> None:
+    if params.transpose:
+        raise UserError(
+            f"{PARAMS_FILE}: download.transpose: got true, but {name} stands upright as it comes; "
+            "it is for your own data"
+        )
+    if params.fit:
+        raise UserError(
+            f"{PARAMS_FILE}: download.fit: got {params.fit}, but {name} comes as 28x28 pixels; it "
+            "is for your own data"
+        )
 
 
 def name_of(source: Path, ending: str) -> str:

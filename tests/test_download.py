@@ -152,6 +152,9 @@ def test_rows_are_turned_where_that_is_asked(ask, tmp_path, rows):
 def test_published_data_stand_upright(ask, dataset):
     said = ask(dataset=dataset, transpose=True)
     assert said.startswith("error: params.yaml: download.transpose: got true, but ")
+    said = ask(dataset=dataset, fit="whole")
+    assert said.startswith("error: params.yaml: download.fit: got whole, but ")
+    assert "it should be 'digit' or 'whole'" in ask(dataset=dataset, fit="hole")
 
 
 def test_bad_rows_are_told_or_left_out(ask, tmp_path, rows, capsys):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from stages.reading.faults import open_bytes
 from stages.reading.published import PUBLISHED
-from stages.reading.row_files import Options, Part, RowFile
+from stages.reading.row_files import Fit, Options, Part, RowFile
 
 HEAD = 6  # bytes of a file by which it may be known
 
@@ -22,7 +22,8 @@ class Format(NamedTuple):
 
     Attributes:
         about: what `download` reads of it, for data/own/README.md.
-        parts: (path, label) to the parts of your own data. `label`: a column's name or position.
+        parts: (path, label, fit) to the parts of your own data. `label`: a column's name or
+            position; `fit`: how pictures come into 28x28, or None.
         write: (folder, name, options) writes IDX files and dataset.json, as data/raw has them.
         param: the key of params.yaml's block `download` that holds that path or name.
         rows: (path, label) to the rows of one file, labels left aside.
@@ -31,7 +32,7 @@ class Format(NamedTuple):
     """
 
     about: str = ""
-    parts: Callable[[Path, str | int], list[Part]] | None = None
+    parts: Callable[[Path, str | int, Fit | None], list[Part]] | None = None
     write: Callable[[Path, str, Options], None] | None = None
     param: str = "source"
     rows: Callable[[Path, str | int], RowFile] | None = None
@@ -76,7 +77,7 @@ FORMATS = {
     "openml": Format(write=late("open_ml.write_openml", 3), param="openml"),
     "folder": Format(
         "`train/CLASS/*.png` (or `.jpg`, …) and, if you have it, `test/CLASS/`; or `CLASS/` alone",
-        parts=late("picture_folder.parts"),
+        parts=late("picture_folder.parts", 3),
     ),
     "csv": Format(
         "`train.csv` and, if you have it, `test.csv` (`.gz` too); or name one file",

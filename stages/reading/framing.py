@@ -61,3 +61,9 @@ def resized(picture: np.ndarray, longer: int) -> np.ndarray:
     height, width = (max(1, round(side * scale)) for side in picture.shape)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return cv2.resize(picture, (width, height), interpolation=method)
+
+
+def border(images: np.ndarray) -> np.ndarray:
+    """The outermost pixels (..., 2 height + 2 width) of images (..., height, width)."""
+    sides = (images[..., 0, :], images[..., -1, :], images[..., :, 0], images[..., :, -1])
+    return np.concatenate(sides, axis=-1)

@@ -8,12 +8,12 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import numpy as np
 
 from stages.core.errors import UserError
-from stages.core.files import new_file, write_json
+from stages.core.files import new_file, read_json, write_json
 
 # What the files of a data set are called: PREFIX-KIND.
 PREFIXES = {"train": "train", "test": "t10k", "unlabelled": "unlabelled"}
@@ -23,9 +23,30 @@ BYTE = np.dtype("u1")
 TYPES = {BYTE: 0x08, np.dtype("i1"): 0x09, np.dtype(">i2"): 0x0B, np.dtype(">i4"): 0x0C}
 
 
-def describe(folder: Path, name: str, classes: list[str], brightest: int = 255) -> None:
-    """What the bytes do not say: the data set's name, its classes, the value of full ink."""
-    write_json(folder / "dataset.json", {"name": name, "classes": classes, "brightest": brightest})
+def describe(
+    folder: Path, name: str, classes: list[str], brightest: int = 255, fit: str = "digit"
+) -> None:
+    """What the bytes do not say: the data set's name, its classes, the value of full ink, and the
+    fit of pictures that are not cut to a digit."""
+    content = {"name": name, "classes": classes, "brightest": brightest}
+    write_json(folder / "dataset.json", content | ({"fit": fit} if fit != "digit" else {}))
+
+
+def fit_of(folder: Path) -> Literal["digit", "whole"]:
+    """How the pictures of the data set there, or of one of those there, came into 28x28; `digit`
+    where there is none.
+
+    Raises `UserError` where its description cannot be read.
+    """
+    for file in folder.rglob("dataset.json"):
+        try:
+            if read_json(file).get("fit") == "whole":
+                return "whole"
+        except (OSError, ValueError, AttributeError):
+            raise UserError(
+                f"{file}: cannot be read as a data set's description; run `dvc repro download`"
+            ) from None
+    return "digit"
 
 
 def magic(dtype: np.dtype, dimensions: int) -> bytes:

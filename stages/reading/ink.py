@@ -14,6 +14,7 @@ NOISE = 6  # and by how many standard deviations of the paper's noise
 FLOOR = 0.06  # share of the ink's level below which all is paper
 CORE = 0.3  # and above which a pixel surely is ink
 LINE = 0.12  # and above which it may belong to a line
+WEAK = 0.14  # and above which it may be a digit of weaker ink than the rest of a page
 SPECK = 0.03  # connected ink is dropped below this share of the greatest connected ink
 LEAST = 0.08  # of the picture's longer side: ink is so long when all else has been taken away
 
@@ -36,13 +37,17 @@ def find_ink(greys: np.ndarray, closely: bool = True) -> Ink | None:
 
     Dark ink and light ink are told apart by the paper's grey. The desk, ruled lines and frames are
     taken away, unless the rest is no digit: then they are a part of it, as it was cut out closely.
-    `closely`: whether it may have been.
+    `closely`: whether it may have been; if not, many digits are there, and ink that is weaker than
+    most surely is ink too.
     """
     greys = greys.astype(np.float32)
     surface, noise = paper(greys)
     away = greys - surface
     desk = beside(np.abs(_calm(away)) > max(FAINT, NOISE * noise))
-    written = _on_sheet(greys, _wider(desk, 3)) if desk.any() else _written(away, noise)
+    if desk.any():
+        written = _on_sheet(greys, _wider(desk, 3), closely)
+    else:
+        written = _written(away, noise, closely)
     enough = written and _longer(written.core) >= LEAST * max(greys.shape)
     if not closely or (enough and written.touching.sum() < 2):
         return written
@@ -51,21 +56,33 @@ def find_ink(greys: np.ndarray, closely: bool = True) -> Ink | None:
     return found and _without_specks(*found[:2])
 
 
-def _on_sheet(greys: np.ndarray, desk: np.ndarray) -> Ink | None:
+def _on_sheet(greys: np.ndarray, desk: np.ndarray, closely: bool) -> Ink | None:
     """What is written beside the desk; lines run from end to end of the sheet."""
     rows, columns = (np.flatnonzero((~desk).any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return None
     sheet = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     surface, noise = paper(greys[sheet], ~desk[sheet])
-    written = _written(np.where(desk[sheet], 0, greys[sheet] - surface), noise)
+    written = _written(np.where(desk[sheet], 0, greys[sheet] - surface), noise, closely)
     around = [(part.start, side - part.stop) for part, side in zip(sheet, desk.shape, strict=True)]
     return written and Ink(*(np.pad(each, around) for each in written))
 
 
-def _written(away: np.ndarray, noise: float) -> Ink | None:
+def _written(away: np.ndarray, noise: float, closely: bool) -> Ink | None:
     found = _marks(away, noise)
-    return found and _without_specks(*_without_frames(*_without_lines(*found)))
+    if found is None:
+        return None
+    ink, core, calm = found
+    ink, core = _without_frames(*_without_lines(ink, core if closely else calm > WEAK, calm))
+    return _without_specks(ink, core if closely else _sure(core, calm))
+
+
+def _sure(marks: np.ndarray, calm: np.ndarray) -> np.ndarray:
+    """Of connected marks, bool (height, width), where each surely is ink, by its own strength."""
+    count, parts = cv2.connectedComponents(marks.astype(np.uint8), connectivity=8)
+    strongest = np.zeros(count, np.float32)
+    np.maximum.at(strongest, parts[marks], calm[marks])
+    return marks & (calm > CORE * strongest.clip(max=1)[parts])
 
 
 def _marks(away: np.ndarray, noise: float) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:

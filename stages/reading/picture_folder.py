@@ -11,8 +11,9 @@ import numpy as np
 
 from stages.core.errors import UserError
 from stages.reading.faults import reading
+from stages.reading.look import chosen_fit
 from stages.reading.pictures import SUFFIXES, read_pictures
-from stages.reading.row_files import Part
+from stages.reading.row_files import Fit, Part
 from stages.reading.scan import BLANK, as_digit
 
 CHUNK = 100  # pictures
@@ -21,20 +22,22 @@ OWN = {"README.md"}  # of data/own
 APPLE = {".heic", ".heif", ".hif"}
 
 
-def parts(source: Path) -> list[Part]:
-    """Every picture under its class, cut to its digit and centred as MNIST's are.
+def parts(source: Path, _: str | int = "", fit: Fit | None = None) -> list[Part]:
+    """Every picture under its class, cut to its digit and centred as MNIST's are, or whole.
 
-    Without `test/` all rows are of the part `train`; raises `UserError`.
+    Without a `fit` a look at those for training tells. Without `test/` all rows are of the part
+    `train`; raises `UserError`.
     """
     with reading(source):
         if not source.is_dir():
             raise UserError(f"{source}: not a folder; expected one with a folder for each class")
         names = [name for name in ("train", "test") if (source / name).exists()]
         if "train" not in names:
-            return [_part("train", source)]
+            return [_part("train", source, fit)]
         others = [each for each in _seen(source) if each.name not in names]
         tell_left_out(source, others)
-        return [_part(name, source / name) for name in names]
+        train = _part("train", source / "train", fit)
+        return [train, *(_part(name, source / name, train.fit) for name in names[1:])]
 
 
 def pictures_in(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -86,7 +89,7 @@ def _seen(folder: Path) -> list[Path]:
     ]
 
 
-def _part(name: str, folder: Path) -> Part:
+def _part(name: str, folder: Path, fit: Fit | None) -> Part:
     seen = _seen(folder)
     classes = [each for each in seen if each.is_dir()]
     if not classes:
@@ -100,23 +103,26 @@ def _part(name: str, folder: Path) -> Part:
         others += more
     tell_left_out(folder, others)
     bad: list[str] = []
-    return Part(name, str(folder), len(listed), _chunks(listed, bad), bad)
+    fit = fit or chosen_fit(folder, [path for path, _ in listed])
+    return Part(name, str(folder), len(listed), _chunks(listed, bad, fit), bad, fit)
 
 
 def _chunks(
-    listed: list[tuple[Path, str]], bad: list[str]
+    listed: list[tuple[Path, str]], bad: list[str], fit: Fit
 ) -> Iterator[tuple[np.ndarray, list[str]]]:
-    rows = _rows(listed, bad)
+    rows = _rows(listed, bad, fit)
     while some := list(islice(rows, CHUNK)):
         images, labels = zip(*some, strict=True)
         yield np.stack(images), [*labels]
 
 
-def _rows(listed: list[tuple[Path, str]], bad: list[str]) -> Iterator[tuple[np.ndarray, str]]:
+def _rows(
+    listed: list[tuple[Path, str]], bad: list[str], fit: Fit
+) -> Iterator[tuple[np.ndarray, str]]:
     for path, label in listed:
         try:
             for called, greys in read_pictures(path, str(path)):
-                image = as_digit(greys)
+                image = as_digit(greys, fit)
                 if image is None:
                     bad.append(f"{called}: {BLANK}, nothing to be seen on it")
                 else:

@@ -41,13 +41,14 @@ class Pinned(NamedTuple):
 
 class Published(NamedTuple):
     """`mirrors`: its name among `MIRRORS`; `member`: what its files are called inside of an
-    archive, and `first` its least label."""
+    archive, and `first` its least label; `fit`: how pictures become as its rows are."""
 
     mirrors: str
     files: list[Pinned]
     classes: list[str]
     member: str | None = None
     first: int = 0
+    fit: str = "digit"
 
 
 ARCHIVE = Pinned("gzip.zip", md5="58c8d27c78d21e728a6bc7b3cc06412e")
@@ -82,8 +83,10 @@ KMNIST = [
 ]
 PUBLISHED = {
     "mnist": Published("mnist", _pinned("sha256", MNIST), DIGITS),
-    "fashion_mnist": Published("fashion_mnist", _pinned("md5", FASHION_MNIST), FASHION),
-    "kmnist": Published("kmnist", _pinned("md5", KMNIST), KANA),
+    "fashion_mnist": Published(
+        "fashion_mnist", _pinned("md5", FASHION_MNIST), FASHION, fit="whole"
+    ),
+    "kmnist": Published("kmnist", _pinned("md5", KMNIST), KANA, fit="whole"),
     # G. Cohen, S. Afshar, J. Tapson, A. van Schaik: arXiv:1702.05373; of letters, capital and
     # small ones are one class.
     "emnist_digits": Published("emnist", [ARCHIVE], DIGITS, "emnist-digits"),

@@ -37,7 +37,7 @@ def fetch_published(folder: Path, dataset: str) -> None:
     if published.member:
         _extract(folder / ARCHIVE.name, published.member, published.first, folder)
         (folder / ARCHIVE.name).unlink()
-    describe(folder, dataset, published.classes)
+    describe(folder, dataset, published.classes, fit=published.fit)
 
 
 def _extract(archive: Path, member: str, first: int, folder: Path) -> None:

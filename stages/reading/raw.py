@@ -11,7 +11,7 @@ from stages.core.rows import SIDE
 from stages.reading.bad_rows import good_rows
 from stages.reading.class_names import clean_name, in_order
 from stages.reading.idx import IMAGES, LABELS, PREFIXES, describe, new_idx, write_idx
-from stages.reading.row_files import Options, Part
+from stages.reading.row_files import Fit, Options, Part
 from stages.reading.scale import in_full_range
 from stages.reading.scan import upright
 
@@ -32,24 +32,25 @@ def write_parts(
     name = clean_name(name, "the data set")
     classes: list[str] = []
     alone = "test" not in {part.name for part in parts}
+    fit = options.fit or parts[0].fit
     good = [part._replace(chunks=good_rows(part, options.skip_bad)) for part in parts]
     for part in in_full_range(good):
-        labels = _write_images(folder, part, options.transpose)
+        labels = _write_images(folder, part, options.transpose, fit)
         if part.name == "train":
             classes = _classes(part.where, Counter(labels), 3 if alone else 2)
         if part.name != "unlabelled":
             _write_labels(folder, part, classes, labels)
-    describe(folder, name, classes)
+    describe(folder, name, classes, fit=fit)
 
 
-def _write_images(folder: Path, part: Part, transpose: bool) -> list[str]:
+def _write_images(folder: Path, part: Part, transpose: bool, fit: Fit) -> list[str]:
     """The labels of all rows, clean."""
     found, names = [], {}
     path = folder / f"{PREFIXES[part.name]}-{IMAGES}"
     bar = tqdm(total=part.count, unit=" rows", desc=f"{part.name}: {part.where}", mininterval=1)
     with bar, new_idx(path, np.dtype("u1"), (SIDE, SIDE)) as append:
         for images, labels in part.chunks:
-            append(upright(images.swapaxes(1, 2) if transpose else images)[0])
+            append(upright(images.swapaxes(1, 2) if transpose else images, fit)[0])
             for label in labels or []:
                 if label not in names:
                     names[label] = clean_name(label, f"{part.where}: row {len(found)}: class")

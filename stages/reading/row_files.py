@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 import numpy as np
 
@@ -14,10 +14,14 @@ from stages.core.rows import SIDE
 
 CHUNK = 1000  # rows, of images like MNIST's
 PIXELS = SIDE * SIDE
+WHOLE = "whole"
 LEAST, MOST = 8, 1024  # pixels of an image's sides
 
 # Images uint8 (n, height, width) and n labels, or None in the part `unlabelled`.
 Labelled = tuple[np.ndarray, list[str] | None]
+
+# How a picture comes into 28x28: cut to its digit as MNIST's are, or with all that it shows.
+Fit = Literal["digit", "whole"]
 
 
 class Options(NamedTuple):
@@ -25,6 +29,7 @@ class Options(NamedTuple):
 
     transpose: bool = False
     skip_bad: bool = False
+    fit: Fit | None = None
 
 
 class RowFile(NamedTuple):
@@ -39,7 +44,7 @@ class Part(NamedTuple):
 
     `where` it comes from, for messages; `count` of its rows, if known; `chunks` of those that can
     be used; `bad`: to it the reader of the chunks adds what is wrong with each other row, in a line
-    that says where.
+    that says where; `fit`: how its pictures have been made 28x28, if they were pictures.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Part(NamedTuple):
     count: int | None
     chunks: Iterator[Labelled]
     bad: list[str] | tuple[()] = ()
+    fit: Fit = "digit"
 
 
 def labelled(name: str, where: str, images: RowFile, labels: list[str], of: str = "it") -> Part:

@@ -1,17 +1,20 @@
 """What a user names on the command line, as batches of digits in the form of MNIST."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from stages.core.errors import UserError
+from stages.core.paths import RAW
 from stages.reading.csv_layout import LABEL
 from stages.reading.faults import reading
 from stages.reading.formats import open_rows
+from stages.reading.idx import fit_of
 from stages.reading.picture_folder import pictures_in, tell_left_out
-from stages.reading.row_files import CHUNK
+from stages.reading.row_files import CHUNK, Fit
 from stages.serving.source import STDIN, Batch, Source, digits, digits_of_pages, unreadable
 
 MISSING = 10  # names that a message tells
@@ -28,14 +31,15 @@ def open_sources(names: list[str], label: str | int = LABEL) -> list[Source]:
     return [source for name in names for source in _open(name, label)]
 
 
-def batches(sources: list[Source]) -> Iterator[Batch]:
+def batches(sources: list[Source], fit: Fit | None = None) -> Iterator[Batch]:
     """All digits in order, a thousand or so at a time.
 
-    Of several sources, one that cannot be read to its end has a blank row with the reason in its
-    note; raises `UserError` where it is the only one.
+    `fit`: how pictures come into 28x28; None: as those of the data set in data/raw did. Of several
+    sources, one that cannot be read to its end has a blank row with the reason in its note; raises
+    `UserError` where it is the only one.
     """
     waiting: list[Batch] = []
-    for batch in _tried(sources, digits):
+    for batch in _tried(sources, partial(digits, fit=fit or fit_of(RAW))):
         waiting.append(batch)
         if sum(len(each.names) for each in waiting) >= CHUNK:
             yield _joined(waiting)

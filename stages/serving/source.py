@@ -13,7 +13,7 @@ from stages.core.rows import SIDE
 from stages.reading.page import read_page
 from stages.reading.pictures import read_pictures
 from stages.reading.pieces import Box
-from stages.reading.row_files import RowFile
+from stages.reading.row_files import Fit, RowFile
 from stages.reading.scale import rows_in_full_range
 from stages.reading.scan import BLANK, Found, read_digit, upright
 
@@ -54,9 +54,9 @@ class Source(NamedTuple):
         return self.rows.count if self.rows else 1
 
 
-def digits(source: Source) -> Iterator[Batch]:
+def digits(source: Source, fit: Fit) -> Iterator[Batch]:
     """Each row, or each picture as one digit; raises `UserError`."""
-    return _rows(source) if source.rows else _pictures(source)
+    return _rows(source, fit) if source.rows else _pictures(source, fit)
 
 
 def digits_of_pages(source: Source) -> Iterator[Batch]:
@@ -83,9 +83,9 @@ def _opened(name: str) -> Iterator[tuple[str, np.ndarray]]:
     return read_pictures(io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name), name)
 
 
-def _pictures(source: Source) -> Iterator[Batch]:
+def _pictures(source: Source, fit: Fit) -> Iterator[Batch]:
     for called, greys in _opened(source.name):
-        yield _batch([called], [read_digit(greys)])
+        yield _batch([called], [read_digit(greys, fit)])
 
 
 def _batch(names: list[str], found: list[Found]) -> Batch:
@@ -95,10 +95,10 @@ def _batch(names: list[str], found: list[Found]) -> Batch:
     return Batch(names, np.stack(images), blank, [digit.note for digit in found])
 
 
-def _rows(source: Source) -> Iterator[Batch]:
+def _rows(source: Source, fit: Fit) -> Iterator[Batch]:
     start = 0
     for images in rows_in_full_range(source.name, source.rows.chunks):
         names = [f"{source.name}:{start + row}" for row in range(len(images))]
-        found, blank = upright(images)
-        yield Batch(names, found, blank, [BLANK * bool(none) for none in blank])
+        found, blank, notes = upright(images, fit)
+        yield Batch(names, found, blank, notes)
         start += len(images)

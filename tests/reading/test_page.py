@@ -9,7 +9,7 @@ from tests.reading.test_scan import likeness
 ROWS, COLUMNS, STEP = 3, 5, 130
 
 
-def page_of(images, slope=0, lines=False, desk=False):
+def page_of(images, slope=0, lines=False, desk=False, squares=False):
     """Digits (15, 28, 28) with a pen on a photographed page, line by line; and their boxes."""
     ink, boxes = np.zeros((ROWS * STEP + 40, COLUMNS * STEP + 40)), []
     for number, image in enumerate(images):
@@ -22,6 +22,8 @@ def page_of(images, slope=0, lines=False, desk=False):
     paper = np.full(ink.shape, 225.0)
     for y in range(20, len(paper), 45) if lines else []:
         cv2.line(paper, (-5, y), (paper.shape[1], y + 9), 160, 2)
+    for x in range(15, paper.shape[1], 45) if squares else []:
+        cv2.line(paper, (x, -5), (x + 9, len(paper)), 160, 2)
     if desk:
         paper[:, :20] = 60
     greys = paper + (40 - paper) * ink + np.random.default_rng(0).normal(0, 3, ink.shape)
@@ -42,6 +44,19 @@ def test_the_digits_of_a_page_come_in_reading_order_with_their_boxes(digits, bro
     ]
     assert np.median(like) > 0.9
     assert not any(digit.note for _, digit in found)
+
+
+@pytest.mark.parametrize("brought", [{}, {"lines": True}, {"lines": True, "squares": True}])
+@pytest.mark.parametrize("strength", [1, 0.7, 0.5, 0.4])
+def test_a_digit_of_weaker_ink_than_the_others_is_found(digits, brought, strength):
+    images = digits.images[20:35].copy()
+    weak = images[[3, 6, 12]]
+    images[[3, 6, 12]] = (weak * strength).astype(np.uint8)
+    _, boxes = page_of(digits.images[20:35])
+    found = read_page(page_of(images, **brought)[0])
+    np.testing.assert_allclose([box for box, _ in found], boxes, atol=9)
+    for place, image in zip([3, 6, 12], weak, strict=True):
+        assert likeness(found[place][1].image, as_digit(np.pad(image, 10))) > 0.8
 
 
 def test_boxes_are_those_of_the_picture_itself_however_large(digits):

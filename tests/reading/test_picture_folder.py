@@ -6,10 +6,11 @@ import pytest
 from PIL import Image
 
 from stages.core.errors import UserError
-from stages.reading.idx import read_idx
+from stages.reading.idx import fit_of, read_idx
 from stages.reading.picture_folder import parts
 from stages.reading.raw import write_parts
 from stages.reading.row_files import Options
+from tests.reading.test_whole import garment
 
 
 @pytest.fixture
@@ -127,3 +128,25 @@ def test_names_that_are_no_text(draw, tmp_path, brought):
     assert len(brought(parts(root))[0]["train-labels-idx1-ubyte"]) == 6
     (root / "b").rename(root / os.fsdecode(b"\xfe"))
     assert [label for _, labels in parts(root)[0].chunks for label in labels][-1] == "\udcfe"
+
+
+def test_whole_pictures_keep_their_pixels_in_both_parts_and_that_is_recorded(
+    tmp_path, brought, refused
+):
+    for n in range(12):
+        path = tmp_path / "mine" / ("test" if n > 9 else "train") / "ab"[n % 2] / f"{n:02}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(garment(n)).save(path)
+    arrays, dataset = brought(parts(tmp_path / "mine"))
+    assert dataset["fit"] == fit_of(tmp_path / "raw") == "whole"
+    order = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9]
+    found = arrays["train-images-idx3-ubyte"]
+    np.testing.assert_array_equal(found, [garment(n) for n in order])
+    np.testing.assert_array_equal(arrays["t10k-images-idx3-ubyte"], [garment(10), garment(11)])
+    arrays, dataset = brought(parts(tmp_path / "mine", fit="digit"))
+    assert "fit" not in dataset
+    assert fit_of(tmp_path / "raw") == fit_of(tmp_path) == "digit"
+    assert not np.array_equal(arrays["train-images-idx3-ubyte"], found)
+    (tmp_path / "raw/dataset.json").write_text("[")
+    with refused("dataset.json: cannot be read as a data set's description"):
+        fit_of(tmp_path / "raw")

@@ -48,6 +48,22 @@ def test_what_has_the_form_keeps_its_pixels_in_light_or_dark(digits):
     assert not is_digit(digits.images[0] // 3)
 
 
+def test_mnists_layout_is_kept_though_ink_is_at_the_border_but_no_stripe_and_no_frame():
+    """A heavy body in the middle, and a thin tail down to the last row."""
+    image = np.zeros((SIDE, SIDE), np.uint8)
+    image[8:13, 8:21] = image[13:, 14] = 200
+    assert not is_digit(image)  # not in the middle
+    image[13:20, 8:21] = 200
+    assert is_digit(image)
+    assert read_digit(image).note == "ink at the border"
+    np.testing.assert_array_equal(as_digit(image), image)
+    np.testing.assert_array_equal(as_digit(255 - image), image)
+    for place in (np.s_[:2], np.s_[:, :2], np.s_[[0, -1]], np.s_[:, [0, -1]]):
+        striped = image.copy()
+        striped[place] = 255
+        assert not is_digit(striped)
+
+
 def test_paper_size_and_place_do_not_matter(digits):
     assert likeness(*digits.images[:2]) < 0.6  # it tells digits apart
     for digit in digits.images[:30]:
@@ -100,10 +116,11 @@ def test_odd_shapes_give_a_digit_or_none(shape):
 @pytest.mark.parametrize("size", [(14, 14), (28, 40), (100, 60)])
 def test_rows_of_another_size_are_pictures_of_a_digit(digits, size):
     rows = [np.asarray(Image.fromarray(image).resize(size[::-1])) for image in digits.images[:5]]
-    images, blank = upright(np.stack([*rows, np.zeros(size, np.uint8)]))
+    images, blank, notes = upright(np.stack([*rows, np.zeros(size, np.uint8)]))
     assert images.shape == (6, 28, 28)
     assert images.dtype == np.uint8
     assert blank.tolist() == [False] * 5 + [True]
+    assert notes == [read_digit(row).note for row in rows] + ["blank"]
     for found, row in zip(images, rows, strict=False):
         np.testing.assert_array_equal(found, as_digit(row))
 
@@ -111,20 +128,23 @@ def test_rows_of_another_size_are_pictures_of_a_digit(digits, size):
 def test_light_paper_is_turned_row_by_row(digits):
     mixed = digits.images[:4].copy()
     mixed[2] = 255 - mixed[2]
-    images, blank = upright(mixed)
+    images, blank, notes = upright(mixed)
     np.testing.assert_array_equal(images, digits.images[:4])
     assert not blank.any()
+    assert notes == [""] * 4
 
 
 def test_a_row_with_a_stripe_or_a_frame_is_no_light_paper(digits):
-    rows = digits.images[:3].copy()
+    rows = digits.images[:4].copy()
     rows[0, :, :7] = 255 - rows[0, :, :7]
     rows[0, :, 21:] = 255 - rows[0, :, 21:]
     rows[1, [0, -1]] = rows[1, :, [0, -1]] = 255
-    rows[2, :, :4] = 70
-    images, blank = upright(rows)
+    rows[2, :, :4] = 70  # faint
+    images, blank, notes = upright(rows)
     np.testing.assert_array_equal(images, rows)
     assert not blank.any()
+    assert notes == ["ink at the border"] * 2 + [""] * 2
+    assert upright(rows, "whole")[2] == [""] * 4
 
 
 def test_a_thin_line_on_28_pixels_is_no_row_of_mnist():

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from stages.core.errors import UserError
-from stages.reading.idx import write_idx
+from stages.reading.idx import describe, write_idx
 from stages.serving.batches import batches, open_sources, pages
 
 
@@ -83,6 +83,29 @@ def test_light_rows_are_turned_and_blank_ones_are_told(tmp_path, digits):
     assert blank.tolist() == [False, False, True, True, False, False]
     expected = [*digits.images[:2], *images[4:]]
     np.testing.assert_array_equal(found[~blank], expected)
+
+
+def test_pictures_are_read_as_those_of_the_data_set_were(tmp_path, monkeypatch):
+    shoe = np.zeros((28, 28), np.uint8)
+    shoe[8:20] = np.linspace(60, 240, 28).astype(np.uint8)  # from side to side
+    sources = open_sources([str(write_png(tmp_path / "shoe.png", shoe))])
+    monkeypatch.chdir(tmp_path)
+    (cut,) = batches(sources)
+    assert not np.array_equal(cut.images[0], shoe)
+    (tmp_path / "data/raw").mkdir(parents=True)
+    describe(tmp_path / "data/raw", "shoes", ["a", "b"], fit="whole")
+    (whole,) = batches(sources)
+    np.testing.assert_array_equal(whole.images[0], shoe)
+    assert (cut.notes, whole.notes) == (["ink at the border"], [""])
+    np.testing.assert_array_equal(next(batches(sources, fit="digit")).images, cut.images)
+
+
+def test_a_row_with_a_stripe_is_noted(tmp_path, digits):
+    images = digits.images[:3].copy()
+    images[1, :, :3] = 255
+    write_idx(tmp_path / "rows", images)
+    (batch,) = batches(open_sources([str(tmp_path / "rows")]))
+    assert batch.notes == ["", "ink at the border", ""]
 
 
 def test_a_blank_picture_is_told(tmp_path, digits):
