@@ -108,6 +108,11 @@ def repro(targets: tuple[str, ...]) -> None:
     metavar="COLUMN",
     help="A CSV's column of labels, by name or by position from 0: it is not used.",
 )
+@click.option(
+    "--fit",
+    type=click.Choice(["digit", "whole"]),
+    help="Cut pictures to their digit, or keep them whole; at first as the data set's were.",
+)
 @click.option("--many", is_flag=True, help="Pictures are pages of many digits; draws the answers.")
 @click.option(
     "--average",

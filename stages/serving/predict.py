@@ -2,12 +2,14 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from stages.core.errors import UserError
+from stages.reading.row_files import Fit
 from stages.serving.answers import Wish, destination, is_rejected, lines, writer
 from stages.serving.averaging import mean_score
 from stages.serving.batches import batches, few, open_sources, pages
@@ -28,13 +30,14 @@ def predict(
     label: str | int = "label",
     many: bool = False,
     average: bool = False,
+    fit: Fit | None = None,
 ) -> None:
     """Write a line of that kind (csv, jsonl) for each digit of the sources; raises `UserError`.
 
     They go to `output`, or else to standard output. `label`: a CSV's column that is not used;
     `many`: pictures show many digits, and are written with the answers; for `average` see
-    `mean_score`, for `top` and `reject` see `Wish`. What could not be read of several sources is
-    an error once all others have been answered.
+    `mean_score`, for `top` and `reject` see `Wish`, for `fit` see `batches`. What could not be read
+    of several sources is an error once all others have been answered.
     """
     if names.count(STDIN) > 1:
         raise UserError("standard input (-) can be named only once")
@@ -48,7 +51,9 @@ def predict(
     if average:
         scorer = scorer._replace(score=partial(mean_score, scorer.score))
     try:
-        rejected, unread = answer(sources, scorer, asked, kind, output, many)
+        read = pages(sources) if many else batches(sources, fit)
+        with progress(sources, output) as bar:
+            rejected, unread = answer(read, scorer, asked, kind, output, bar)
     except BrokenPipeError:  # whoever read standard output, such as `head`, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
@@ -83,13 +88,13 @@ def progress(sources: list[Source], output: Path | None) -> tqdm:
 
 
 def answer(
-    sources: list[Source], scorer: Scorer, asked: Wish, kind: str, output: Path | None, many: bool
+    read: Iterator[Batch], scorer: Scorer, asked: Wish, kind: str, output: Path | None, bar: tqdm
 ) -> tuple[int, list[str]]:
     """Write a line for each digit; returns how many were rejected, and what could not be read."""
     rejected, unread = 0, []
-    with destination(output) as stream, progress(sources, output) as bar:
+    with destination(output) as stream:
         write = None  # nor a header, while the first batch may still be refused
-        for batch in pages(sources) if many else batches(sources):
+        for batch in read:
             told = list(lines(batch, scorer.score(batch.images), scorer.classes, asked))
             write = write or writer(kind, stream, asked.columns)
             for line in told:
@@ -102,7 +107,7 @@ def answer(
                 labels = [line[asked.columns[1]] for line in told]
                 path = draw_page(batch.page, labels, batch.notes)
                 tqdm.write(f"{batch.page.name}: {len(told)} digits; see {path}", file=sys.stderr)
-            bar.update(1 if many else len(batch.names))
+            bar.update(1 if batch.page else len(batch.names))
     return rejected, unread
 
 
