@@ -260,6 +260,8 @@ def readme() -> None:
 def main() -> None:
     """Do what the command line says; every mistake is one line."""
     name = "digits" if COMPLETE in os.environ else "python -m stages"
+    if sys.stderr is None:  # closed by the shell: `2>&-`
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115, to the end
 
     def work() -> None:
         try:

@@ -7,7 +7,7 @@ import pandas as pd
 from stages.comparing.agreement import (
     among,
     hard_answers,
-    is_informed,
+    informed,
     missed_counts,
     missed_rows,
     right_alone,
@@ -35,7 +35,7 @@ def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
     right = pd.DataFrame(
         {name: each.argmax(axis=1) == test.labels for name, each in scores.items()}
     )
-    informed = right[[name for name, each in scores.items() if is_informed(each)]]
+    asked = informed(right, scores)
     pairs, hard = compare_pairs(right), load_probe(HARD)
     known = hard.table.assign(
         label=np.array(classes)[hard.labels], trained_on=among(hard.images, load_rows(TRAIN))
@@ -43,9 +43,9 @@ def tables(scores: dict[str, np.ndarray]) -> dict[str, pd.DataFrame]:
     return {
         "pairs": pairs,
         "leader": against_leader(pairs),
-        "missed": missed_counts(informed),
-        "alone": right_alone(informed),
-        "missed_digits": missed_rows(informed, test, classes),
+        "missed": missed_counts(asked),
+        "alone": right_alone(asked),
+        "missed_digits": missed_rows(asked, test, classes),
         "hard_digits": hard_answers(known, read_scores("hard"), classes),
     } | {kind: joined_tables(kind) for kind in kinds}
 

@@ -86,7 +86,12 @@ def _require_plain(params: Download, name: str) -> None:
 
 def name_of(source: Path, ending: str) -> str:
     """What your own data are called: as their folder, or as their file without its known ending."""
-    name = source.resolve().name
+    try:
+        name = source.resolve().name
+    except RuntimeError:
+        raise UserError(
+            f"{source}: links that lead back to themselves; name a file or a folder"
+        ) from None
     bare = re.sub(ending, "", re.sub(r"\.gz$", "", name, flags=re.I), flags=re.I)
     return bare if bare and not source.is_dir() else name
 

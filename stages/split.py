@@ -47,7 +47,12 @@ def split_rows(pool: Rows, test: Rows | None, params: Split) -> dict[str, Rows]:
     if test is None:
         pool, test = part(pool, params.test_fraction, "test_fraction")
     train, validation = part(pool, params.validation_fraction, "validation_fraction")
-    if params.subset is not None and params.subset != len(train.labels):
+    if params.subset is not None and params.subset > len(train.labels):
+        raise UserError(
+            f"params.yaml: split.subset: got {params.subset}, expected at most the "
+            f"{len(train.labels)} training rows; null takes all"
+        )
+    if params.subset is not None and params.subset < len(train.labels):
         surplus = len(train.labels) - params.subset
         train, _ = hold_out(train, surplus, params.seed, "split.subset")
     if len(np.unique(train.labels)) < len(np.unique(pool.labels)):

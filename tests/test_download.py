@@ -210,3 +210,9 @@ def test_a_file_that_may_not_be_read_is_one_line(ask, tmp_path, rows, monkeypatc
 
     monkeypatch.setattr(Path, "open", denied)
     assert ask(dataset="csv", source="a.csv") == "error: a.csv: cannot be read: Permission denied"
+
+
+def test_links_in_a_circle_are_one_line(ask, tmp_path):
+    (tmp_path / "mine").symlink_to("yours")
+    (tmp_path / "yours").symlink_to("mine")
+    assert "mine: links that lead back to themselves" in ask(dataset="csv", source="mine")

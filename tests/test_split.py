@@ -88,7 +88,7 @@ def test_a_subset_without_a_row_of_the_rarest_class_is_refused():
     ("change", "message"),
     [
         ({"subset": 5}, "split.subset: asks to hold out 1073 of 1078 rows"),
-        ({"subset": 2000}, "split.subset: asks to hold out -922"),
+        ({"subset": 2000}, "split.subset: got 2000, expected at most the 1078 training rows"),
         ({"validation_fraction": 0.001}, "split.validation_fraction: asks to hold out 1 of"),
         ({"test_fraction": 0.999}, "split.test_fraction"),
     ],

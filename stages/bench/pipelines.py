@@ -13,6 +13,7 @@ import yaml
 
 from stages.core.errors import UserError
 from stages.core.files import read_json
+from stages.core.params import read_family
 from stages.core.paths import FITS
 from stages.experiments.commands import dvc, environment, git
 
@@ -48,6 +49,7 @@ def start_up() -> list[tuple[str, float, str]]:
 
     Both are measured in one run, so that the ratios say little of the machine.
     """
+    read_family(FAMILY)  # or one line says that there is none
     command = [sys.executable, "-m", "stages.train", FAMILY]
     with clone(Path(".dvc/cache")) as folder:
         ours = medians(folder, f"train@{FAMILY}", command)

@@ -15,6 +15,11 @@ def is_informed(scores: np.ndarray) -> bool:
     return len(np.unique(scores.argmax(axis=1))) > 1
 
 
+def informed(right: pd.DataFrame, scores: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Its columns of the families that are informed, or all where none is."""
+    return right[[name for name in right if is_informed(scores[name])] or list(right)]
+
+
 def misses(right: pd.DataFrame) -> pd.Series:
     """How many families miss each row."""
     return (~right).sum(axis=1)

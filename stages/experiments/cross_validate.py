@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedKFold
 
-from stages.core.errors import run
+from stages.core.errors import UserError, run
 from stages.core.files import read_json, write_json, write_text
 from stages.core.params import Family
 from stages.core.paths import TRAIN
 from stages.core.rows import Rows, load_dataset, load_rows
 from stages.core.scores import DIGITS, accuracy
-from stages.experiments.schema import PLANS
+from stages.experiments.schema import FILE, PLANS
 from stages.fitting.epochs import EpochLog
 from stages.fitting.family import OpenFamily, open_block
 from stages.split import hold_out
@@ -37,6 +37,13 @@ def main() -> None:
     rows, size, seed = load_rows(TRAIN), plan["rows"], plan["seed"]
     if size is not None and size < len(rows.labels):
         _, rows = hold_out(rows, size, seed, "cross_validation.rows")
+    fewest = int(np.unique(rows.labels, return_counts=True)[1].min())
+    if fewest < plan["folds"]:
+        raise UserError(
+            f"{FILE}: cross_validation: {plan['folds']} folds of {len(rows.labels)} rows, of which "
+            f"one class has {fewest}; expected a row of each class in each fold: take fewer folds, "
+            "or more rows"
+        )
     found = {}
     for fit in plan["fits"]:
         family = open_block(fit["family"], Family(**fit["params"]), len(classes))

@@ -1,5 +1,6 @@
 """Which processes are alive, and which of them work in this folder."""
 
+import signal
 import time
 from pathlib import Path
 
@@ -25,6 +26,17 @@ def wait_for_others(*commands: str) -> None:
             print(f"waiting for another at work here (process {found[0].pid}: {name})", flush=True)
         told = True
         time.sleep(PATIENCE)
+
+
+def take_for_interrupts() -> None:
+    """From now on a SIGTERM or SIGHUP to this process ends it as Ctrl-C does, after tidying up."""
+
+    def interrupt(number: int, _: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, interrupt)
 
 
 def at_work(*words: str) -> list[psutil.Process]:

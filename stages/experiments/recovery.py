@@ -16,6 +16,7 @@ LOCKS = [Path("dvc.lock"), Path("stages/experiments/dvc.lock")]
 WHOLE = re.compile(
     rb"md5: (\w{32}\n +size: \d+|\w{32}\.dir\n +size: \d+\n +nfiles: \d+)(\n +isexec: true)?\n\Z"
 )
+MERGE = re.compile(rb"^<{7} ", re.MULTILINE)
 DVC_AT_WORK = Path(".dvc/tmp/lock")  # which DVC holds but for the time in which a stage runs
 NOTES = Path(".dvc/tmp/rwlock")  # DVC's own, of who reads and writes what
 GIT_AT_WORK = Path(".git/index.lock")
@@ -46,7 +47,7 @@ def _mend(lock: Path) -> str:
     What has been run since is in DVC's run cache. A lock with the marks of a merge stays.
     """
     content = lock.read_bytes() if lock.exists() else None
-    if content is None or b"\n<<<<<<< " in content or _is_readable(content):
+    if content is None or MERGE.search(content) or _is_readable(content):
         return ""
     show = ["git", "show", f"HEAD:./{lock}"]
     committed = subprocess.run(show, capture_output=True, check=False).stdout
@@ -60,7 +61,7 @@ def _mend(lock: Path) -> str:
 
 def _is_readable(content: bytes) -> bool:
     """Whether DVC reads it as a lock, be it by stages shorter than before, which it makes good."""
-    if WHOLE.search(content):
+    if WHOLE.search(content) and b"\0" not in content:  # which a loss of power leaves
         return True
     from dvc.schema import COMPILED_LOCKFILE_SCHEMA  # here: seldom used, and it takes a second
     from dvc.utils.serialize import ParseError, parse_yaml

@@ -9,7 +9,7 @@ import psutil
 
 from stages.experiments.commands import DVC, environment
 from stages.experiments.fallback import require_source
-from stages.experiments.processes import wait_for_others
+from stages.experiments.processes import take_for_interrupts, wait_for_others
 from stages.experiments.recovery import recover
 from stages.experiments.warm import warm
 
@@ -33,9 +33,7 @@ def _run_dvc(*words: str) -> int:
 
     An interrupt, or a SIGTERM or SIGHUP to this process, ends all that DVC has started.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, _interrupt)
+    take_for_interrupts()
     try:
         with warm(), subprocess.Popen([*DVC, *words], env=environment()) as dvc:
             try:
@@ -45,10 +43,6 @@ def _run_dvc(*words: str) -> int:
                 raise
     finally:
         recover()
-
-
-def _interrupt(number: int, _: object) -> None:
-    raise KeyboardInterrupt(number)
 
 
 def _end(dvc: int, told: bool) -> None:

@@ -17,6 +17,7 @@ from stages.core.params import read_family
 from stages.experiments.clones import bring_over, clear, new_clone
 from stages.experiments.commands import CommandError, dvc, git
 from stages.experiments.fit import SPLIT, Fit
+from stages.experiments.processes import take_for_interrupts
 from stages.experiments.schema import FILE
 from stages.experiments.warm import warm
 
@@ -34,6 +35,7 @@ def at_work() -> Iterator[None]:
     stages before the families have run, and no file on which a fit hangs differs from the last
     commit.
     """
+    take_for_interrupts()
     try:
         with FileLock(LOCK, timeout=0):
             require_history()

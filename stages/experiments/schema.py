@@ -1,5 +1,6 @@
 """experiments.yaml, checked: which sweeps there are, where to search, what is cross-validated."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,17 @@ class Sweep(Schema):
     families: Names
     set: dict[str, Annotated[list[Any], Field(min_length=1)]] = Field(default_factory=dict)
     seeds: Annotated[list[Seed], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _plain(self) -> "Sweep":
+        for key, values in self.set.items():
+            try:
+                json.dumps(values)
+            except TypeError:
+                what = {"key": key, "values": str(values)}
+                told = "`set.{key}` should hold numbers, texts and the like, got {values}"
+                raise PydanticCustomError("plain", told, what) from None
+        return self
 
 
 class Values(Schema):

@@ -55,7 +55,8 @@ def pictures_in(folder: Path) -> tuple[list[Path], list[Path]]:
         for file in files:
             if not file.startswith("."):
                 path = Path(place, file)
-                found[path.suffix.lower() not in SUFFIXES].append(path)
+                is_picture = path.suffix.lower() in SUFFIXES and path.is_file()  # and no pipe
+                found[not is_picture].append(path)
     pictures, others = map(sorted, found)
     if not pictures:
         kinds = " ".join(sorted(SUFFIXES))

@@ -27,7 +27,8 @@ def open_sources(names: list[str], label: str | int = LABEL) -> list[Source]:
     CSV that is not used.
     """
     if missing := [name for name in names if name != STDIN and _is_missing(name)]:
-        raise UserError(f"{few(missing, MISSING)}: no such file or folder")
+        told = few([name or "''" for name in missing], MISSING)
+        raise UserError(f"{told}: no such file or folder")
     return [source for name in names for source in _open(name, label)]
 
 
@@ -60,7 +61,7 @@ def few(names: list[str], most: int) -> str:
 
 def _is_missing(name: str) -> bool:
     with reading(name):
-        return not Path(name).exists()
+        return not name or not Path(name).exists()  # an empty name would be this folder
 
 
 def _open(name: str, label: str | int) -> list[Source]:

@@ -4,6 +4,7 @@ import pandas as pd
 from stages.comparing.agreement import (
     among,
     hard_answers,
+    informed,
     is_informed,
     missed_counts,
     missed_rows,
@@ -18,6 +19,10 @@ TEST = Rows(np.zeros((5, 28, 28), np.uint8), np.array([0, 1, 1, 0, 1]), np.arang
 def test_a_constant_guess_is_not_informed():
     assert not is_informed(np.tile([0.1, 0.9], (4, 1)))
     assert is_informed(np.array([[0.1, 0.9], [0.9, 0.1]]))
+    right = pd.DataFrame({"a": [True, False], "b": [True, True]})
+    constant, varied = np.array([[0.1, 0.9]] * 2), np.array([[0.1, 0.9], [0.9, 0.1]])
+    assert list(informed(right, {"a": constant, "b": varied})) == ["b"]
+    assert list(informed(right, {"a": constant, "b": constant})) == ["a", "b"]
 
 
 def test_who_misses_what_by_hand():

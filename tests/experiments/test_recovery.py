@@ -120,6 +120,14 @@ def test_a_torn_lock_is_back_as_committed_or_gone(repo, capfd, lock, torn):
     assert f"{lock} was torn and is gone, as none is committed" in told(capfd)
 
 
+def test_a_lock_that_lost_its_middle_is_back_as_committed(repo, capfd):
+    plain = LOCK.read_bytes()
+    LOCK.write_bytes(plain[:60] + bytes(40) + plain[100:])
+    recover()
+    assert LOCK.read_bytes() == plain
+    assert told(capfd) == BACK.format(LOCK)
+
+
 def test_where_a_cut_looks_like_an_end_dvc_makes_the_rest_good(repo, capfd):
     plain = LOCK.read_bytes()
     ends = [end for end in range(len(plain)) if WHOLE.search(plain[:end])]
@@ -137,9 +145,17 @@ def test_what_people_do_to_a_lock_stays(repo, capfd):
     plain = LOCK.read_bytes()
     shorter = plain[: plain.index(b"  third:")]
     merge = plain.replace(b"  second:", b"<<<<<<< HEAD\n  second:")[:-5]
+    whole = b"<<<<<<< HEAD\n" + plain + b"=======\n" + plain
     without = plain + b"  check:\n    cmd: echo\n"  # of a stage without outputs
     edited = (plain + b"\n", plain.rstrip(), plain.replace(b"\n", b"\r\n"))
-    for content in (shorter, plain.replace(b"  first:", b"  another:"), merge, without, *edited):
+    for content in (
+        shorter,
+        plain.replace(b"  first:", b"  another:"),
+        merge,
+        whole,
+        without,
+        *edited,
+    ):
         LOCK.write_bytes(content)
         recover()
         assert LOCK.read_bytes() == content

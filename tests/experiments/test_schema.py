@@ -1,4 +1,5 @@
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ def test_the_ends_of_values_are_those_of_the_range_or_all_choices():
         ({"sweep": SWEEP | {"families": ["smv"]}}, "sweeps.s.families: unknown family 'smv'; did"),
         ({"sweep": SWEEP | {"families": "smv"}}, "sweeps.s.families: got 'smv'; "),
         ({"sweep": SWEEP | {"seed": 0}}, "sweeps.s.seed: unknown key"),
+        ({"sweep": SWEEP | {"set": {"fit.x": [date(2020, 1, 1)]}}}, "`set.fit.x` should hold num"),
         ({"folds": FOLDS | {"folds": 1}}, "cross_validation.folds: got 1; it should be greater"),
         ({"folds": FOLDS | {"families": ["svm"] * 2}}, "cross_validation.families: got ['svm', "),
         ({"values": {"low": 1}}, "it should have `choices`, or `low` and `high`"),

@@ -7,7 +7,7 @@ from PIL import Image
 
 from stages.core.errors import UserError
 from stages.reading.idx import fit_of, read_idx
-from stages.reading.picture_folder import parts
+from stages.reading.picture_folder import parts, pictures_in
 from stages.reading.raw import write_parts
 from stages.reading.row_files import Options
 from tests.reading.test_whole import garment
@@ -150,3 +150,9 @@ def test_whole_pictures_keep_their_pixels_in_both_parts_and_that_is_recorded(
     (tmp_path / "raw/dataset.json").write_text("[")
     with refused("dataset.json: cannot be read as a data set's description"):
         fit_of(tmp_path / "raw")
+
+
+def test_a_pipe_among_the_pictures_is_left_out_and_waited_for_by_nobody(tmp_path):
+    (tmp_path / "a.png").touch()
+    os.mkfifo(tmp_path / "b.png")
+    assert pictures_in(tmp_path) == ([tmp_path / "a.png"], [tmp_path / "b.png"])

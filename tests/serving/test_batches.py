@@ -145,6 +145,11 @@ def test_missing_and_empty_places_are_one_line(tmp_path):
     refused("x" * 300, "cannot be read: File name too long")
 
 
+def test_an_empty_name_is_not_this_folder():
+    with pytest.raises(UserError, match="^'': no such file or folder"):
+        open_sources([""])
+
+
 def test_all_missing_names_are_told_but_no_more_than_ten(tmp_path, digits):
     there = write_png(tmp_path / "there.png", digits.images[0])
     with pytest.raises(UserError, match="^a.png, b.csv: no such file or folder$"):
