@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stages.comparing.leaderboard import CHOICES, Ranking, leaderboard
-from stages.core.errors import run
+from stages.core.errors import UserError, run
 from stages.core.files import new_folder, read_json, write_json
 from stages.core.params import Names, Schema, read_block, read_families, require_named_families
 from stages.core.paths import CHOSEN, EVALUATIONS
@@ -38,7 +38,15 @@ def main() -> None:
     members = read_block(Ensemble, "ensemble").members
     ranking = Ranking(**read_block(Choose, "choose").model_dump())
     require_named_families()  # the members, and others that later stages ask for
-    table = leaderboard({name: read_numbers(EVALUATIONS / name) for name in families}, ranking)
+    numbers = {name: read_numbers(EVALUATIONS / name) for name in families}
+    if ranking.robustness and any(
+        "robustness" not in each["validation"] for each in numbers.values()
+    ):
+        raise UserError(
+            f"params.yaml: choose.robustness: got {ranking.robustness}, but probe.corruptions "
+            "names nothing that could count; name some, or set 0"
+        )
+    table = leaderboard(numbers, ranking)
     best = table["family"][0]
     with new_folder(CHOSEN) as folder:
         frameworks = {name: families[name].framework for name in families}

@@ -30,7 +30,7 @@ from stages.reporting.page_parts import confused_blocks, page_parts
 from stages.reporting.pages import MARKDOWN, PAGE, STATISTICS, render
 from stages.reporting.params import ReportParams, example_for
 from stages.reporting.soundness import thresholds
-from stages.reporting.tables import machines, most_confused, parity, rank, standouts
+from stages.reporting.tables import machines, most_confused, parity, rank, standouts, sturdiest
 
 
 def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
@@ -74,6 +74,7 @@ def draw(content: dict[str, Any], mistaken: Blocks) -> dict[str, str]:
     """Every figure that is also a file of its own, as SVG, by its name."""
     dataset, best, example = (content[each] for each in ("dataset", "best", "example"))
     chosen = standouts(content["leaderboard"], best)
+    sturdy = list(dict.fromkeys([*chosen, *sturdiest(content["leaderboard"])]))
     roc, recalls = (
         {name: content[kind][name] for name in example.families}
         for kind in ("roc", "precision_recall")
@@ -82,7 +83,7 @@ def draw(content: dict[str, Any], mistaken: Blocks) -> dict[str, str]:
         "leaderboard": intervals(content["leaderboard"], dataset),
         "ensemble": members_curve(content["members"], dataset),
         "costs": costs_figure(content["cost_table"], dataset),
-        "robustness": robustness_figure(content["robustness"], chosen, dataset),
+        "robustness": robustness_figure(content["robustness"], sturdy, dataset),
         "calibration": calibration_figure(content["calibration"], chosen, dataset),
         "one_vs_rest": one_vs_rest_figure(example.label, roc, recalls, dataset),
         "missed": missed_figure(content["missed"], dataset),

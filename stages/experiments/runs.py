@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from stages.core.errors import UserError
 from stages.core.files import write_text
-from stages.core.params import read_family
+from stages.core.params import read_families
 from stages.experiments.clones import bring_over, clear, new_clone
 from stages.experiments.commands import CommandError, dvc, git
 from stages.experiments.fit import SPLIT, Fit
@@ -112,7 +112,8 @@ def arguments(fit: Fit) -> list[str]:
     The two plus signs also let in a key that may be left out, as `straighten`, and has been.
     """
     values = fit.values | {"seed": fit.seed}
-    if read_family(fit.family).seeds > 1:
+    known = read_families().get(fit.family)
+    if known and known.seeds > 1:
         values["seeds"] = 1
     keys = [key if key.startswith(SPLIT) else f"families.{fit.family}.{key}" for key in values]
     pairs = zip(keys, values.values(), strict=True)

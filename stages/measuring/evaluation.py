@@ -61,7 +61,8 @@ def write_evaluation(
     target = read_json(WANTED)["target_precision"]
     measured = {split: numbers(each, rows[split].labels) for split, each in scores.items()}
     for split, table in (corrupted or {}).items():
-        measured[split]["robustness"] = mean_robustness(table)
+        if len(table) > 1:  # more than the images as they are
+            measured[split]["robustness"] = mean_robustness(table)
     seeds = {split: each for split, each in (seeds or {}).items() if len(each) > 1}
     for split, accuracies in seeds.items():
         measured[split] |= luck(accuracies, len(rows[split].labels))

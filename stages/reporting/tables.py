@@ -40,6 +40,13 @@ def standouts(table: pd.DataFrame, leader: str) -> list[str]:
     return list(dict.fromkeys([leader, *best]))
 
 
+def sturdiest(table: pd.DataFrame) -> list[str]:
+    """The family of best mean accuracy on corrupted test images, where any was tried."""
+    if "test_robustness" not in table:
+        return []
+    return table.nlargest(1, "test_robustness")["family"].tolist()
+
+
 def parity(names: list[str], measured: dict[str, Any]) -> list[str]:
     """The families of one architecture; raises `UserError` unless their parameters are as many."""
     for name in names:

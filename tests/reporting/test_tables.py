@@ -4,7 +4,14 @@ import pytest
 from sklearn.metrics import confusion_matrix
 
 from stages.core.errors import UserError
-from stages.reporting.tables import machines, matrix, most_confused, parity, standouts
+from stages.reporting.tables import (
+    machines,
+    matrix,
+    most_confused,
+    parity,
+    standouts,
+    sturdiest,
+)
 
 CELLS = [("b", "b", 5), ("b", "a", 1), ("a", "b", 3), ("a", "a", 4)]
 COLUMNS = ["actual", "predicted", "count"]
@@ -57,6 +64,12 @@ def test_each_machine_is_named_once():
     places = [("X", "2"), ("Y", "2"), ("X", "2"), ("X", "1")]
     fits = {n: {"environment": {"processor": p, "threads": t}} for n, (p, t) in enumerate(places)}
     assert machines(fits) == ["X, 2 threads", "Y, 2 threads", "X, 1 thread"]
+
+
+def test_the_sturdiest_is_of_those_that_were_tried():
+    table = pd.DataFrame({"family": list("abc"), "test_robustness": [0.5, 0.9, None]})
+    assert sturdiest(table) == ["b"]
+    assert sturdiest(table[["family"]]) == []
 
 
 def test_the_leader_and_the_best_of_each_framework_stand_out():
