@@ -25,7 +25,7 @@ CASES = {
     "stages/drawing/style.py": {"explore", "report"},
     "stages/reporting/templates/report.css": {"report"},
     "stages/reading/mirrors.py": {"download"},
-    "stages/fitting/augment.py": TRAIN | EVALUATE | {"explore", "refit", "submit"},
+    "stages/fitting/augment.py": TRAIN | {"explore", "refit", "submit"},
     "stages/core/errors.py": TRAIN | EVALUATE | ONCE | LATER,
     "stages/evaluate.py": EVALUATE,
     "stages/serving/predict.py": set(),
