@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from stages.core.errors import UserError
 from stages.core.files import write_text
-from stages.core.params import read_families
+from stages.core.params import PARAMS_FILE, read_yaml
 from stages.experiments.clones import bring_over, clear, new_clone
 from stages.experiments.commands import CommandError, dvc, git
 from stages.experiments.fit import SPLIT, Fit
@@ -112,8 +112,7 @@ def arguments(fit: Fit) -> list[str]:
     The two plus signs also let in a key that may be left out, as `straighten`, and has been.
     """
     values = fit.values | {"seed": fit.seed}
-    known = read_families().get(fit.family)
-    if known and known.seeds > 1:
+    if "seeds" in read_yaml(PARAMS_FILE)["families"][fit.family]:
         values["seeds"] = 1
     keys = [key if key.startswith(SPLIT) else f"families.{fit.family}.{key}" for key in values]
     pairs = zip(keys, values.values(), strict=True)

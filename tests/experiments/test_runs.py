@@ -288,3 +288,5 @@ def test_a_value_comes_through_dvc_and_yaml_as_what_it_is(tmp_path, monkeypatch,
     assert type(block["fit"]["it"]) is type(value)
     near = pytest.approx(value, rel=1e-15) if isinstance(value, float) else value
     assert block["fit"]["it"] == block["new"] == near
+    Path("params.yaml").write_text("families: {f: {seeds: 3}}\n")
+    assert "-S++families.f.seeds=1" in arguments(fit)
