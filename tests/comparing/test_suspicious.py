@@ -11,7 +11,7 @@ CLASSES = [str(digit) for digit in range(10)]
 
 def judged(rows, labels):
     """The list and the numbers for the digits with these labels, by a model that saw others."""
-    pixels = rows.images[:, ::2, ::2].reshape(len(labels), -1) / 255
+    pixels = rows.images.reshape(len(labels), -1) / 255
     told = cross_val_predict(
         LogisticRegression(C=0.01, max_iter=200), pixels, labels, cv=4, method="predict_proba"
     )

@@ -117,7 +117,7 @@ def test_any_bytes_are_rows_or_one_line(kind, tmp_path, monkeypatch):
         pack=st.sampled_from([bytes, bytes, bytes, gzip.compress]),
     )
     @settings(
-        max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     def try_one(start, changes, pack):
         name, content = start
