@@ -25,10 +25,10 @@ repro: $(BIN)/.installed ## Run the pipeline, or what has changed of it, and pri
 	python -m stages repro
 	@python -m stages leaderboard
 
-# A file's tests share what they have made, so they stay with one worker. Four of them keep two
-# cores busy, as tests of whole commands often wait; idle threads sleep, for the others' sake.
+# A file's tests share what they have made, so they stay with one worker. Idle threads sleep instead
+# of spinning, which leaves the cores to the other worker.
 test: $(BIN)/.installed ## Run the tests
-	OMP_WAIT_POLICY=passive python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+	OMP_WAIT_POLICY=passive python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(BIN)/.installed ## Check style and workflows
 	ruff check .
