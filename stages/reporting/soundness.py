@@ -4,6 +4,7 @@ a threshold promises."""
 import pandas as pd
 
 from stages.comparing.certainty import calibration_error, lowest
+from stages.measuring.evaluation import mean_robustness
 from stages.reporting.pages import listed, percent
 
 
@@ -32,9 +33,8 @@ def sturdy(robustness: dict[str, pd.DataFrame]) -> str:
     sample's interval does not tell from the best."""
     means, count = {}, 0
     for name, table in robustness.items():
-        damaged = table[table["corruption"] != "none"]
-        if len(damaged):
-            means[name], count = damaged["accuracy"].mean(), int(damaged["digits"].iloc[0])
+        if (table["corruption"] != "none").any():
+            means[name], count = mean_robustness(table), int(table["digits"].iloc[0])
     if not means:
         return ""
     means = pd.Series(means).sort_values(ascending=False, kind="stable")
