@@ -17,6 +17,7 @@ def main(family: str) -> None:
     classes = load_dataset(TRAIN).classes
     opened, log, place = open_family(family, len(classes)), EpochLog(family), MODELS / family
     train, validation = load_rows(TRAIN), load_rows(VALIDATION)
+    opened = opened.settled(len(train.labels))
     with Meter() as meter:
         model = opened.fit(train, validation, log)
     print(f"{family}: {meter.seconds:.1f} s of fitting")

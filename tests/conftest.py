@@ -1,5 +1,6 @@
 """Small real data, and the project in a temporary clone."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -19,6 +20,13 @@ from stages.reading.published_files import copy_digits
 from tests.small import FAMILIES, MEMBERS, NO_MIRROR, REPORT
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _lighter_collections() -> None:
+    """Libraries that stay are looked through no more: statsmodels' `multipletests` collects garbage
+    at each call, which takes seconds in a process that holds all of them."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

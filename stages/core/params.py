@@ -4,6 +4,8 @@ import difflib
 import inspect
 import re
 from collections.abc import Callable
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 
@@ -42,13 +44,14 @@ class Family(Schema):
     """One family: the model's signature checks `build`, the framework's `Fit` checks `fit`.
 
     `seeds`: how many fits, with this seed and those after it, tell what is luck; the first is the
-    family's model. `straighten` is done to every image before the model sees it.
+    family's model; `auto`: several where training rows are few, else one. `straighten` is done to
+    every image before the model sees it.
     """
 
     framework: str
     model: str
     seed: Seed
-    seeds: Count = 1
+    seeds: Count | Literal["auto"] = 1
     straighten: list[Literal["centre", "deskew"]] = []
     build: dict[str, Any]
     fit: dict[str, Any]
@@ -113,7 +116,7 @@ def require_name(name: Any, file: Path, where: str) -> None:
     """Raise `UserError` unless files and stages may go by this name."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise UserError(
-            f"{file}: {where}: got the name {repr(name)[:TOLD]}; a name has at most 64 small "
+            f"{file}: {where}: got the name {_shown(name)}; a name has at most 64 small "
             "letters, digits and _, and does not begin with _"
         )
 
@@ -132,7 +135,7 @@ def check(schema: type[T], values: Any, where: str, file: Path = PARAMS_FILE) ->
     try:
         return schema.model_validate(values)
     except ValidationError as error:
-        raise UserError(f"{file}: {_one_line(schema, error, where)}") from None
+        raise UserError(f"{file}: {_one_line(schema, error, values, where)}") from None
 
 
 def check_arguments(function: Callable, values: dict[str, Any], where: str) -> dict[str, Any]:
@@ -158,7 +161,8 @@ def _blocks(content: dict[str, Any]) -> dict[str, Any]:
     """The families' blocks, of which only the names have been checked."""
     families = content.get("families")
     if not isinstance(families, dict) or not families:
-        raise UserError(f"{PARAMS_FILE}: families: got {families!r}, expected a block per family")
+        got = _shown(families)
+        raise UserError(f"{PARAMS_FILE}: families: got {got}, expected a block per family")
     for name in families:
         if name in RESERVED:
             raise UserError(
@@ -168,16 +172,37 @@ def _blocks(content: dict[str, Any]) -> dict[str, Any]:
     return families
 
 
-def _one_line(schema: type[BaseModel], error: ValidationError, where: str) -> str:
+def _one_line(schema: type[BaseModel], error: ValidationError, values: Any, where: str) -> str:
     first, *others = error.errors(include_url=False)
-    key = ".".join([*filter(None, [where]), *map(str, first["loc"])]) or "content"
-    got = repr(first["input"])
-    got = got if len(got) <= TOLD else f"{got[:TOLD]}…"
+    path, wanted = first["loc"], [first]
+    if first["type"] != "missing" and _at(values, path[:-1]) is first["input"]:
+        path = path[:-1]  # its last part is one of the types that the value may have
+        alike = [each for each in others if each["loc"][: len(path)] == path]
+        wanted, others = [first, *alike], others[len(alike) :]
+    key = ".".join([*filter(None, [where]), *map(str, path)]) or "content"
+    got = _shown(first["input"])
     more = f" (and {len(others)} more)" if others else ""
     if first["type"] == "extra_forbidden":
         allowed = ", ".join(schema.model_fields) or "no key at all"
         return f"{key}: unknown key (got {got}); allowed here: {allowed}{more}"
     if first["type"] == "missing":
         return f"{key}: is missing; it is required{more}"
-    expected = first["msg"].replace("Input should be", "it should be")
-    return f"{key}: got {got}; {expected}{more}"
+    told = dict.fromkeys(each["msg"].removeprefix("Input should be ") for each in wanted)
+    if len(wanted) > 1 or first["msg"].startswith("Input should be "):
+        return f"{key}: got {got}; it should be {' or '.join(told)}{more}"
+    return f"{key}: got {got}; {first['msg']}{more}"
+
+
+def _at(values: Any, path: tuple[str | int, ...]) -> Any:
+    try:
+        return reduce(getitem, path, values)
+    except (LookupError, TypeError):
+        return None
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except RecursionError:
+        return "what is nested too deeply"
+    return text if len(text) <= TOLD else f"{text[:TOLD]}…"

@@ -7,7 +7,9 @@ say which data they come from; `git checkout params.yaml` takes it back.
 import hashlib
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel
@@ -80,10 +82,22 @@ def is_reachable() -> bool:
 
 
 def switch_to_digits() -> None:
-    """Change the one word of params.yaml that download.dataset is."""
-    text = PARAMS_FILE.read_text(encoding="utf-8")
-    number, column = YAML().load(text)["download"].lc.value("dataset")
-    lines = text.splitlines(keepends=True)
-    line = lines[number]
-    lines[number] = line[:column] + line[column:].replace("mnist", "digits", 1)
+    """Change the one word of params.yaml that download.dataset is, or raise `UserError`."""
+    with PARAMS_FILE.open(encoding="utf-8", newline="") as file:
+        lines = file.readlines()
+    wanted = _blocks(lines)
+    wanted["download"] = wanted["download"] | {"dataset": "digits"}
+    with suppress(KeyError, TypeError):  # where a merge brings it
+        number, column = YAML().load("".join(lines))["download"].lc.value("dataset")
+        line = lines[number]
+        lines[number] = line[:column] + line[column:].replace("mnist", "digits", 1)
+    if _blocks(lines) != wanted:  # the word stands elsewhere
+        raise UserError(
+            f"no source of MNIST was reachable; write `dataset: digits` into the block `download` "
+            f"of {PARAMS_FILE} to go on with the small digits"
+        )
     write_text(PARAMS_FILE, "".join(lines))
+
+
+def _blocks(lines: list[str]) -> dict[str, Any]:
+    return YAML(typ="safe").load("".join(lines))

@@ -27,6 +27,7 @@ from stages.fitting.straighten import straighten
 STAGES = Path(__file__).parent.parent
 DESCRIPTION = "family.json"  # beside a model: the family that made it, and its classes
 SEEDS = "seeds"  # a folder beside it: the weights of the same fit with other seeds
+FEW_ROWS, SEVERAL = 5_000, 3  # `seeds: auto`: below so many training rows, so many fits
 
 
 def _different(names: list[str]) -> list[str]:
@@ -66,8 +67,15 @@ class OpenFamily(NamedTuple):
         parts = (rows._replace(images=straight(rows.images)) for rows in (train, validation))
         return self.framework.fit(self.build, *parts, self.params, self.block.seed, log)
 
+    def settled(self, rows: int) -> "OpenFamily":
+        """The same with the number of seeds that `seeds: auto` stands for on so many rows."""
+        if self.block.seeds != "auto":
+            return self
+        seeds = SEVERAL if rows < FEW_ROWS else 1
+        return self._replace(block=self.block.model_copy(update={"seeds": seeds}))
+
     def others(self) -> Iterator["OpenFamily"]:
-        """The same with each of the seeds after its own that the block asks for."""
+        """The same with each of the seeds after its own that the settled block asks for."""
         for seed in range(self.block.seed + 1, self.block.seed + self.block.seeds):
             yield self._replace(block=self.block.model_copy(update={"seed": seed}))
 

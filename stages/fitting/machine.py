@@ -19,7 +19,7 @@ DEVICES = ("auto", "cpu", "cuda")
 
 def device() -> str:
     """DEVICE: `auto` (a CUDA GPU where the framework sees one), `cpu` or `cuda`."""
-    value = os.environ.get("DEVICE", "auto")
+    value = os.environ.get("DEVICE") or "auto"
     if value not in DEVICES:
         raise UserError(f"environment variable DEVICE: got {value!r}; it may be one of {DEVICES}")
     return value
@@ -27,7 +27,7 @@ def device() -> str:
 
 def threads() -> int:
     """THREADS: how many CPU threads a fit may use; all that this process may run on, if unset."""
-    value = os.environ.get("THREADS", str(len(os.sched_getaffinity(0))))
+    value = os.environ.get("THREADS") or str(len(os.sched_getaffinity(0)))
     if not value.isdecimal() or int(value) < 1:
         raise UserError(f"environment variable THREADS: got {value!r}; expected a number from 1")
     return int(value)

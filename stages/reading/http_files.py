@@ -2,8 +2,11 @@
 
 import http.client
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -16,6 +19,7 @@ from stages.reading.faults import one_line
 CHUNK = 1 << 16
 RESUMES = 3  # times that one mirror may drop the connection before the next one is tried
 REDIRECTS = 10
+HEADER = 3  # times the seconds of silence in which an answer must have begun
 # What requests and urllib3 raise, and what they let through of the standard library's own.
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError)
 FAILURES += (http.client.HTTPException, ValueError)
@@ -86,12 +90,30 @@ def _answer(url: str, headers: dict[str, str], patience: Patience) -> requests.R
     """What stands at the end of all redirects."""
     for _ in range(1 + REDIRECTS):
         with _Direct() as session:
-            answer = session.get(url, headers=headers, stream=True, timeout=patience.silence)
+            ask = partial(session.get, url, headers=headers, stream=True, timeout=patience.silence)
+            answer = _within(HEADER * patience.silence, ask)
         if not answer.is_redirect:
             return answer
         answer.close()
         url = urljoin(url, answer.headers["Location"])
     raise MirrorError(f"more than {REDIRECTS} redirects")
+
+
+def _within(seconds: float, ask: Callable[[], requests.Response]) -> requests.Response:
+    """The answer, or `MirrorError`: a header that drips in is never silent, and never ends."""
+    future = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(ask())
+        except Exception as error:
+            future.set_exception(error)
+
+    Thread(target=work, daemon=True).start()
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        raise MirrorError("no answer in time") from None
 
 
 def _at_least(chunks: Iterable[bytes], patience: Patience) -> Iterator[bytes]:

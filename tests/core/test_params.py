@@ -1,4 +1,5 @@
 import json
+from functools import reduce
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,23 @@ def test_a_mistake_names_key_value_and_what_is_allowed(change, message):
     with pytest.raises(UserError, match=message) as error:
         check(Split, block, "split")
     assert "\n" not in str(error.value)
+
+
+DEEP = reduce(lambda inner, _: [inner], range(5000), [])
+
+
+@pytest.mark.parametrize(
+    ("seeds", "told"),
+    [
+        (0, "got 0; it should be greater than or equal to 1 or 'auto'"),
+        ("two", "got 'two'; it should be a valid integer or 'auto'"),
+        (DEEP, "got what is nested too deeply; it should be a valid integer or 'auto'"),
+    ],
+)
+def test_of_a_value_of_several_types_all_are_told(seeds, told):
+    with pytest.raises(UserError) as error:
+        check(Family, FAMILY | {"seeds": seeds}, "families.x")
+    assert str(error.value) == f"params.yaml: families.x.seeds: {told}"
 
 
 def test_the_signature_is_the_schema():

@@ -26,9 +26,12 @@ def queued(ran, tmp_path_factory):
     project.queueing = project.dvc("exp", "run", "--queue", *asked)
     project.dvc("queue", "start", "-j", "2")
     end = time.monotonic() + PATIENCE
-    while re.search("Queued|Running", project.dvc("queue", "status")):
+    done = "--format=%(refname)", "refs/exps/??/*/*"
+    while project.run("git", "for-each-ref", *done).stdout.count("\n") < 2:
         assert time.monotonic() < end, project.dvc("queue", "status")
-        time.sleep(0.5)
+        time.sleep(0.2)
+    while re.search("Queued|Running", project.dvc("queue", "status")):
+        assert time.monotonic() < end
     return project
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stages.core.errors import UserError
 from stages.experiments.fallback import require_source
 from stages.reading.published import PUBLISHED
 from tests.experiments import toy
@@ -57,16 +58,25 @@ def test_without_a_source_one_line_of_params_is_changed(params, capsys):
     [
         "download:\n    # mnist\n    'dataset':   \"mnist\"  # mnist, or\n    source: mnist\n",
         "download: {source: mnist, dataset: mnist}\n",
+        "download:\r\n  source: mnist\r\n  dataset: mnist\r\n",
     ],
 )
 def test_however_it_is_written_only_that_word_changes(params, block):
     text = f"mnist: mnist\n{block}other: mnist\n"
-    params.write_text(text)
+    params.write_bytes(text.encode())
     require_source()
     expected = yaml.safe_load(text)
     expected["download"]["dataset"] = "digits"
-    assert yaml.safe_load(params.read_text()) == expected
-    assert len(params.read_text()) == len(text) + len("digits") - len("mnist")
+    assert yaml.safe_load(params.read_bytes()) == expected
+    assert len(params.read_bytes()) == len(text) + len("digits") - len("mnist")
+
+
+@pytest.mark.parametrize("block", ["dataset: *wanted", "<<: {dataset: mnist}"])
+def test_what_stands_elsewhere_is_left_to_the_reader(params, block):
+    params.write_text(text := f"own: &wanted mnist\ndownload:\n  {block}\n")
+    with pytest.raises(UserError, match=r"no source of MNIST .*; write `dataset: digits` into"):
+        require_source()
+    assert params.read_text() == text
 
 
 def test_other_data_need_no_source(params, capsys):

@@ -7,13 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from stages.core.params import read_block
-from stages.fitting.epochs import EpochLog
-from stages.fitting.family import open_family
 from stages.models.lenet5 import PartialConv, Standardise, Subsampling
-from stages.reporting.params import ReportParams
 
-DENSE_3 = 785 * 392 + 393 * 196 + 197 * 10  # the network that three libraries share
+DENSE_3 = 785 * 392 + 393 * 196 + 197 * 10
 DEEP = 26 * 32 + 801 * 32 + 289 * 64 + 577 * 64 + 3137 * 256 + 257 * 10
 COUNTS = [
     ("keras_cnn", {"dropout": 0.5}, 26 * 32 + 289 * 64 + 3137 * 256 + 257 * 10),
@@ -58,18 +54,6 @@ def test_maps_have_the_described_sizes(model, arguments, kinds, expected):
             sizes.append((channels, *set(sides)))  # all maps are square
     assert sizes == expected
     assert x.shape == (2, 10)
-
-
-def test_one_architecture_has_as_many_parameters_in_three_libraries(digits):
-    names = read_block(ReportParams, "report").parity
-    few = digits.take(np.arange(30))
-    for name in names:
-        family = open_family(name, classes=10)
-        known = {"epochs", "iterations", "min_steps"} & type(family.params).model_fields.keys()
-        params = family.params.model_copy(update=dict.fromkeys(known, 1))
-        model = family._replace(params=params).fit(few, few, EpochLog(name))
-        assert family.framework.parameters(model) == DENSE_3, name
-    assert len(names) == 3
 
 
 def test_keras_mlp_penalises_its_last_two_hidden_layers():

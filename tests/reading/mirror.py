@@ -96,6 +96,22 @@ class Handler(BaseHTTPRequestHandler):
     def hanging(self, _):
         self.server.stop.wait(5)
 
+    def dripping(self, _):
+        """A header that never ends."""
+        self.send_response(200)
+        self.drip(b"X-More: 1\r\n")
+
+    def waiting(self, _):
+        """Always about to answer."""
+        self.drip(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def drip(self, line):
+        self.flush_headers()
+        self.close_connection = True
+        with suppress(OSError):
+            while not self.server.stop.wait(0.1):
+                self.wfile.write(line)
+
     def slow(self, _):
         self.answer(b"", length=len(PACKED))
         for byte in PACKED[:40]:

@@ -54,6 +54,8 @@ def get(server, tmp_path):
         ("missing", "HTTP status 404"),
         ("broken", "HTTP status 500"),
         ("hanging", "no answer in time"),
+        ("dripping", "no answer in time"),
+        ("waiting", "no answer in time"),
         ("slow", "too slow"),
         ("elsewhere", "it resumed at another place than asked"),
         ("http://127.0.0.1:9/", "cannot be reached"),
