@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score
 from stages import evaluate, train
 from stages.core.paths import EVALUATIONS, MODELS, PROBES, TEST, TRAIN, VALIDATION
 from stages.core.rows import Dataset, load_rows, save_rows
-from stages.fitting.family import open_saved
+from stages.fitting.family import open_family, open_saved
 from stages.measuring.evaluation import CORRUPTED, HARD, WANTED, save_probe
 from stages.probe import corrupt, pick_hard
 
@@ -20,9 +20,9 @@ FOREST = {"n_estimators": 5, "criterion": "gini", "max_depth": None, "bootstrap"
 
 @pytest.fixture
 def forest(digits, tmp_path, monkeypatch):
-    """What is known of a small forest with three seeds, after both stages."""
+    """What is known of a small forest on few rows, so with three seeds, after both stages."""
     monkeypatch.chdir(tmp_path)
-    block = {"framework": "scikit_learn", "model": "random_forest", "seed": 7, "seeds": 3}
+    block = {"framework": "scikit_learn", "model": "random_forest", "seed": 7, "seeds": "auto"}
     block |= {"build": FOREST, "fit": {"augment": "none"}}
     Path("params.yaml").write_text(yaml.safe_dump({"families": {"forest": block}}))
     for place, rows in ((TRAIN, (0, 800)), (VALIDATION, (800, 1200)), (TEST, (1200, 1797))):
@@ -48,6 +48,12 @@ def test_the_luck_is_that_of_the_models_of_all_seeds(forest):
         assert forest[part]["seeds"] == 3
         assert forest[part]["accuracy"] == pytest.approx(found[0], abs=1e-6)
         assert forest[part]["accuracy_mean"] == pytest.approx(np.mean(found), abs=1e-6)
+
+
+def test_on_many_rows_auto_is_one_fit(forest):
+    assert forest
+    family = open_family("forest", 10)
+    assert [family.settled(rows).block.seeds for rows in (4_999, 5_000)] == [3, 1]
 
 
 def test_each_seed_is_the_fit_that_it_would_be_alone(forest):

@@ -14,6 +14,7 @@ from stages.experiments.recovery import recover
 from stages.experiments.warm import warm
 
 GRACE = 5  # seconds in which what was interrupted ends by itself
+USAGE = 254  # DVC's exit code for options that it does not know
 
 
 def repro(targets: list[str]) -> None:
@@ -24,8 +25,8 @@ def repro(targets: list[str]) -> None:
     wait_for_others("repro", "cross-validate")
     recover()
     require_source()
-    if _run_dvc("repro", *targets):
-        sys.exit(1)
+    if code := _run_dvc("repro", *targets):
+        sys.exit(2 if code == USAGE else 1)
 
 
 def _run_dvc(*words: str) -> int:

@@ -104,3 +104,4 @@ def test_what_fails_is_told_by_dvc(tmp_path):
     bare, own = (toy.run(tmp_path, command) for command in ([*toy.DVC, "repro"], toy.REPRO))
     assert own.returncode == 1
     assert own.stderr.endswith(bare.stderr)
+    assert toy.run(tmp_path, [*toy.REPRO, "--nosuch"]).returncode == 2

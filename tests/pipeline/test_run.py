@@ -120,7 +120,7 @@ def test_an_experiment_changes_one_family_and_its_reversal_fits_nothing(ran):
     ran.dvc("exp", "remove", "short")
     ran.run("git", "checkout", "-q", "params.yaml")
     # What is in git and not in DVC's cache is written again: to the same bytes.
-    assert ran.stages_run(ran.dvc("repro")) == ["ensemble", "compare", "report"]
+    assert ran.stages_run(ran.dvc("repro")) == ["compare", "report"]
     assert ran.run("git", "status", "--porcelain").stdout == ""
 
 
