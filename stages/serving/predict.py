@@ -106,7 +106,9 @@ def answer(
             if batch.page and batch.page.boxes:
                 labels = [line[asked.columns[1]] for line in told]
                 path = draw_page(batch.page, labels, batch.notes)
-                tqdm.write(f"{batch.page.name}: {len(told)} digits; see {path}", file=sys.stderr)
+                faint = f" ({batch.page.faint} marks are too faint)" if batch.page.faint else ""
+                line = f"{batch.page.name}: {len(told)} digits{faint}; see {path}"
+                tqdm.write(line, file=sys.stderr)
             bar.update(1 if batch.page else len(batch.names))
     return rejected, unread
 

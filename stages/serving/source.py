@@ -21,11 +21,13 @@ STDIN = "-"
 
 
 class Page(NamedTuple):
-    """Its name, its greys, uint8 (height, width), and the box of each digit on it, in pixels."""
+    """Its name, its greys, uint8 (height, width), the box of each digit on it, in pixels, and how
+    many more marks there are too `faint` to be read."""
 
     name: str
     greys: np.ndarray
     boxes: list[Box]
+    faint: int = 0
 
 
 class Batch(NamedTuple):
@@ -65,10 +67,10 @@ def digits_of_pages(source: Source) -> Iterator[Batch]:
     Raises `UserError`.
     """
     for called, greys in _opened(source.name):
-        found = read_page(greys)
+        found, faint = read_page(greys)
         names = [f"{called}:{number}" for number in range(len(found))] or [called]
         batch = _batch(names, [digit for _, digit in found] or [Found(None, BLANK)])
-        yield batch._replace(page=Page(called, greys, [box for box, _ in found]))
+        yield batch._replace(page=Page(called, greys, [box for box, _ in found], faint))
 
 
 def unreadable(source: Source, error: UserError) -> Batch:

@@ -16,7 +16,9 @@ def page_of(images, slope=0, lines=False, desk=False, squares=False):
         y, x = divmod(number, COLUMNS)
         top, left = 30 + y * STEP + slope * x, 30 + x * STEP
         ink[top : top + 84, left : left + 84] = cv2.resize(image, (84, 84)) / 255
-        rows, columns = (np.flatnonzero((image > 80).any(axis=axis)) for axis in (1, 0))
+        rows, columns = (
+            np.flatnonzero((image > image.max() / 3).any(axis=axis)) for axis in (1, 0)
+        )
         ends = rows[0], columns[0], rows[-1] + 1, columns[-1] + 1
         boxes.append(np.array([top, left] * 2) + 3 * np.array(ends))
     paper = np.full(ink.shape, 225.0)
@@ -36,7 +38,7 @@ def page_of(images, slope=0, lines=False, desk=False, squares=False):
 def test_the_digits_of_a_page_come_in_reading_order_with_their_boxes(digits, brought):
     images = digits.images[20:35]
     greys, boxes = page_of(images, **brought)
-    found = read_page(greys)
+    found, _ = read_page(greys)
     np.testing.assert_allclose([box for box, _ in found], boxes, atol=6)
     like = [
         likeness(digit.image, as_digit(np.pad(image, 10)))
@@ -53,20 +55,29 @@ def test_a_digit_of_weaker_ink_than_the_others_is_found(digits, brought, strengt
     weak = images[[3, 6, 12]]
     images[[3, 6, 12]] = (weak * strength).astype(np.uint8)
     _, boxes = page_of(digits.images[20:35])
-    found = read_page(page_of(images, **brought)[0])
+    found, _ = read_page(page_of(images, **brought)[0])
     np.testing.assert_allclose([box for box, _ in found], boxes, atol=9)
     for place, image in zip([3, 6, 12], weak, strict=True):
         assert likeness(found[place][1].image, as_digit(np.pad(image, 10))) > 0.8
 
 
+@pytest.mark.parametrize(("faint", "brought"), [(3, {}), (3, {"desk": True}), (1, {"lines": True})])
+def test_what_is_too_faint_to_be_read_is_counted(digits, faint, brought):
+    images = digits.images[20:35].copy()
+    assert read_page(page_of(images, **brought)[0])[1] == 0
+    images[[3, 6, 12]] = (images[[3, 6, 12]] * 0.15).astype(np.uint8)
+    found, told = read_page(page_of(images, **brought)[0])
+    assert (len(found), told) == (12, faint)  # lines hide some
+
+
 def test_boxes_are_those_of_the_picture_itself_however_large(digits):
     greys, boxes = page_of(digits.images[:15])
-    found = read_page(cv2.resize(greys, None, fx=4, fy=4))
+    found, _ = read_page(cv2.resize(greys, None, fx=4, fy=4))
     np.testing.assert_allclose([box for box, _ in found], 4 * boxes, atol=24)
 
 
 def test_a_digit_that_is_cut_off_is_noted_and_a_blank_page_has_none(digits):
     greys, _ = page_of(digits.images[:15])
-    cut = read_page(greys[:, 70:])
+    cut, _ = read_page(greys[:, 70:])
     assert [digit.note for _, digit in cut] == (["ink at the border"] + [""] * 4) * 3
-    assert read_page(np.full((300, 200), 220, np.uint8)) == []
+    assert read_page(np.full((300, 200), 220, np.uint8)) == ([], 0)
