@@ -14,6 +14,7 @@ from stages.comparing.agreement import (
 )
 from stages.comparing.entrants import evaluations, joined_tables, ranking, read_scores
 from stages.comparing.leaderboard import leaderboard
+from stages.comparing.leaks import leaks
 from stages.comparing.significance import against_leader, compare_pairs, least_seen
 from stages.comparing.suspicious import suspicious_labels, told_suspicious
 from stages.core.errors import run
@@ -78,11 +79,8 @@ def main() -> None:
     seen = least_seen(len(found["pairs"]))
     print(f"no test tells two apart that differ by fewer than {seen} test rows")
     print(told_suspicious(found["judged"]))
-    explored = read_json(EXPLORED / "numbers.json")
-    if leaks := sum(explored[kind]["train_test"] for kind in ("shared", "near")):
-        print(
-            f"{leaks:,} test rows occur among the training rows, or nearly so: accuracies flatter"
-        )
+    for leak in leaks(read_json(EXPLORED / "numbers.json")):
+        print(f"note: {leak}")
 
 
 if __name__ == "__main__":

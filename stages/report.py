@@ -22,7 +22,7 @@ from stages.drawing.images import Blocks, blocks_figure
 from stages.drawing.leaderboard import costs_figure, intervals, members_curve
 from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
-from stages.reporting.data_notes import data_notes, leaks
+from stages.reporting.data_notes import data_notes
 from stages.reporting.findings import findings, joined
 from stages.reporting.limits import passed_over, sight
 from stages.reporting.measured import read_measured
@@ -109,8 +109,6 @@ def main() -> None:
     write_text(MARKDOWN, render("report.md", **content))
     parts = page_parts(content, blocks, test, scores)
     write_text(PAGE, render("report.html", figures=figures, **content, **parts))
-    for leak in leaks(content["exploration"]):
-        print(f"note: {leak}")
 
 
 if __name__ == "__main__":

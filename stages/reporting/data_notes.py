@@ -4,20 +4,11 @@ from typing import Any
 
 import pandas as pd
 
+from stages.comparing.leaks import LIKENESS, leaks
 from stages.comparing.suspicious import told_suspicious
 
 FEW = 20  # training rows of a class: its share of right answers could be anything
 UNEVEN = 10  # times as many rows of one class as of another
-
-LEAKS = {  # pairs of parts, and what their common images mean
-    "train_test": "test rows occur among the training rows: test accuracies flatter",
-    "validation_test": "test rows occur among the validation rows: choices were made on them",
-    "train_validation": "validation rows occur among the training rows: the choice of a family is "
-    "flattered",
-    "train_unlabelled": "rows without a label occur among the training rows: what is said of the "
-    "submission elsewhere flatters",
-}
-LIKENESS = {"shared": "equal pixel for pixel", "near": "equal but for some pixels"}
 
 
 def data_notes(
@@ -36,16 +27,6 @@ def data_notes(
             "stratified, were held out as test rows before anything was fitted."
         )
     return notes
-
-
-def leaks(exploration: dict[str, Any]) -> list[str]:
-    """What is in two parts that must have nothing in common, and what that means."""
-    return [
-        f"{exploration[kind][pair]:,} {told} ({how})"
-        for kind, how in LIKENESS.items()
-        for pair, told in LEAKS.items()
-        if exploration.get(kind, {}).get(pair)
-    ]
 
 
 def class_notes(counts: pd.Series) -> list[str]:

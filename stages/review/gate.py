@@ -8,10 +8,10 @@ from fsspec.implementations.local import LocalFileSystem
 from pydantic import Field
 
 from stages.comparing.entrants import JOINED
+from stages.comparing.leaks import leaks
 from stages.comparing.verdicts import WORSE
 from stages.core.params import Fraction, Schema, read_block, read_families, require_one_of
 from stages.core.paths import DATASET, METRICS
-from stages.reporting.data_notes import leaks
 from stages.reporting.pages import p_value
 from stages.review.comparison import Comparison, compare_with
 from stages.review.recorded import Recorded, read_recorded

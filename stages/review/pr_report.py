@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from stages.comparing.leaks import leaks
 from stages.comparing.verdicts import SAME, VERDICTS
 from stages.core.files import write_text
-from stages.reporting.data_notes import leaks
 from stages.reporting.pages import render
 from stages.review.changed_pictures import place_pictures
 from stages.review.comparison import Comparison, compare_with

@@ -23,15 +23,10 @@ def test_clean_data_need_no_note():
     assert data_notes(OWN, CLEAN) == []
 
 
-def test_what_parts_share_is_counted_and_explained():
-    shared = {"train_validation": 0, "train_test": 1234, "validation_test": 0}
-    shared |= {"train_unlabelled": 7, "test_unlabelled": 9}
-    first, second = data_notes(OWN, {"shared": shared, "near": {}})
-    assert first.startswith("1,234 test rows occur among the training rows")
-    assert second.startswith("7 rows without a label occur among the training rows")
-    (near,) = data_notes(OWN, CLEAN | {"near": {"train_test": 50}})
-    assert near.startswith("50 test rows occur among the training rows")
-    assert near.endswith("(equal but for some pixels).")
+def test_what_parts_share_is_told():
+    (note,) = data_notes(OWN, CLEAN | {"near": {"train_test": 50}})
+    assert note.startswith("50 test rows occur among the training rows")
+    assert note.endswith("(equal but for some pixels).")
 
 
 def test_blank_rows_are_counted_over_all_parts():
