@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -144,6 +145,11 @@ def copy_project(folder: Path) -> Project:
 def new_clone(tmp_path_factory) -> Callable[[], Project]:
     """Makes fresh clones: no data, no cache."""
     return lambda: copy_project(tmp_path_factory.mktemp("project") / "clone")
+
+
+def pytest_configure() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that tests start."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

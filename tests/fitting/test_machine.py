@@ -7,9 +7,12 @@ from stages.core.errors import UserError
 from stages.fitting.machine import describe, device, threads
 
 
-def test_without_settings_a_fit_takes_what_there_is(monkeypatch):
-    monkeypatch.delenv("DEVICE", raising=False)
-    monkeypatch.delenv("THREADS", raising=False)
+@pytest.mark.parametrize("kind", ["unset", "empty"])
+def test_without_settings_a_fit_takes_what_there_is(monkeypatch, kind):
+    for name in ("DEVICE", "THREADS"):
+        monkeypatch.setenv(name, "")
+        if kind == "unset":
+            monkeypatch.delenv(name)
     assert device() == "auto"
     assert threads() >= 1
     monkeypatch.setenv("THREADS", "1")
@@ -19,7 +22,7 @@ def test_without_settings_a_fit_takes_what_there_is(monkeypatch):
 @pytest.mark.parametrize(
     ("read", "name", "value", "told"),
     [(device, "DEVICE", "tpu", "it may be one of")]
-    + [(threads, "THREADS", value, "expected a number") for value in ("0", "-1", "two", "")],
+    + [(threads, "THREADS", value, "expected a number") for value in ("0", "-1", "two")],
 )
 def test_settings_are_checked(monkeypatch, read, name, value, told):
     monkeypatch.setenv(name, value)
