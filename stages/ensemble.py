@@ -12,7 +12,7 @@ from stages.core.errors import UserError, run
 from stages.core.files import new_folder, write_json, write_text
 from stages.core.paths import CHOSEN, ENSEMBLE, MEMBERS_CURVE, METRICS, TEST, VALIDATION
 from stages.core.rows import load_dataset, load_rows
-from stages.core.scores import accuracy, are_probabilities
+from stages.core.scores import are_probabilities
 from stages.measuring.evaluation import write_evaluation
 from stages.measuring.metrics import numbers, tracked
 
@@ -82,7 +82,8 @@ def read_members(split: str) -> dict[str, np.ndarray]:
 def main() -> None:
     rows = {"validation": load_rows(VALIDATION), "test": load_rows(TEST)}
     read, labels = {split: read_members(split) for split in rows}, rows["validation"].labels
-    names = sorted(read["test"], key=lambda name: -accuracy(read["validation"][name], labels))
+    alone = {name: numbers(each, labels) for name, each in read["validation"].items()}
+    names = sorted(alone, key=lambda name: (-alone[name]["accuracy"], alone[name]["log_loss"]))
     parts = {split: np.stack([each[name] for name in names]) for split, each in read.items()}
     curve = []
     for count in range(1, len(names) + 1):

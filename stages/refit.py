@@ -23,7 +23,9 @@ def main() -> None:
     validation, test = load_rows(VALIDATION), load_rows(TEST)
     pool = concatenated([load_rows(TRAIN), validation])
     with Meter() as meter:
-        model = family.fit(pool, validation, EpochLog("final"))
+        model = family.fit(
+            pool, validation, EpochLog("final, which learns from validation rows too")
+        )
     scores = family.score(model, test.images)
     with new_folder(FINAL) as folder:
         family.save(model, folder, classes)

@@ -24,7 +24,7 @@ from stages.drawing.style import standalone
 from stages.measuring.metrics import BINS, METRICS
 from stages.reporting.data_notes import data_notes
 from stages.reporting.findings import findings, joined
-from stages.reporting.limits import passed_over, sight
+from stages.reporting.limits import luck, passed_over, sight
 from stages.reporting.measured import read_measured
 from stages.reporting.page_parts import confused_blocks, page_parts
 from stages.reporting.pages import MARKDOWN, PAGE, STATISTICS, render
@@ -55,6 +55,7 @@ def gather(params: ReportParams, classes: list[str]) -> dict[str, Any]:
         "findings": findings(measured | {"leaderboard": table}, singles[0]),
         "joined": joined(measured["ensemble"]["weights"]),
         "leaderboard": table,
+        "luck": luck(measured["ranking"].by == "accuracy"),
         "machines": machines(measured["fits"]),
         "metrics": [metric for metric in METRICS if metric.listed],
         "passed_over": passed_over(len(singles), measured["dataset"]["validation"]),

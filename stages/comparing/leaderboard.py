@@ -23,7 +23,7 @@ class Ranking(NamedTuple):
         if not self.robustness:
             return name
         share = 100 * self.robustness
-        return f"{name} with {share:g} % of the accuracy on corrupted images"
+        return f"{name} ({100 - share:g} %) and accuracy on corrupted images ({share:g} %)"
 
 
 class Cost(NamedTuple):

@@ -94,6 +94,7 @@ def missed_figure(table: pd.DataFrame, dataset: dict[str, Any]) -> str:
     axes.set_yscale("log")
     axes.bar_label(axes.containers[0], fontsize=7, padding=2, color=INK)
     axes.set(xlabel="Families that miss the image", ylabel="Test images")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_title(f"{dataset['test']:,} test images of {dataset['name']}, by who misses them")
     axes.margins(y=0.15)
     return svg(figure)

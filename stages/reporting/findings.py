@@ -69,7 +69,7 @@ def cheapest(measured: dict[str, Any], leader: str) -> str:
     if known[quick] > QUICK * known[leader]:
         return ""
     seconds = [f"{known[name]:.{int(known[name] < 10)}f}" for name in (quick, leader)]
-    return f"Of these, {quick} was fitted in {seconds[0]} s, {leader} in {seconds[1]} s."
+    return f"Of all these {quick} took {seconds[0]} s to be fitted, {leader} {seconds[1]} s."
 
 
 def joined(weights: dict[str, float]) -> str:

@@ -41,9 +41,8 @@ def sturdy(robustness: dict[str, pd.DataFrame]) -> str:
     best = lowest(1 - means, count)
     if len(best) == len(means) > 1:
         return ""
-    half, end = means.index[means > 0.5], ""
-    if len(half) > 1:
-        end = f"; {half[-1]} is the last with more than half right, {percent(means[half[-1]], 1)}"
+    poor = means.index[means <= 0.5].tolist()
+    end = f"; half of them or fewer for {listed(poor)}" if 0 < len(poor) < len(means) else ""
     return (
         f"{listed(best)} {'stands' if len(best) == 1 else 'stand'} the corruptions best: "
         f"{percent(means.iloc[0], 1)} of the images are right in the mean over all of them{end}."
@@ -86,5 +85,5 @@ def thresholds(label: str, target: float, validation: int) -> str:
         f"share of those labelled {label} that are so taken. The threshold is the lowest whose "
         f"precision on the {validation:,} validation images is good enough to be 95 % confident "
         f"of at least {100 * target:g} % on other images like them; the test images then check "
-        "it once."
+        "it once. A dash: no threshold is so good, as far as these images can tell."
     )

@@ -6,7 +6,7 @@ from stages.core.errors import UserError
 from stages.core.files import read_json
 from stages.core.paths import DATASET, LEADERBOARD
 
-COLUMNS = ["rank", "family", "validation_accuracy", "test_accuracy"]
+COLUMNS = ["rank", "family", "ranked_value", "test_accuracy"]
 
 
 def print_leaderboard() -> None:
@@ -20,4 +20,5 @@ def print_leaderboard() -> None:
         dataset = read_json(DATASET)
         print(f"{dataset['name']}, {dataset['test']:,} test images\n")
     print(table[[*COLUMNS, "95 % interval"]].to_string(index=False, float_format="%.4f"))
-    print("\nReport: plots/report.html (open it in a browser), metrics/report.md")
+    print("\nranked_value: on validation images, by what the block choose of params.yaml says")
+    print("Report: plots/report.html (open it in a browser), metrics/report.md")

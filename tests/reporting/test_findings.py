@@ -61,7 +61,7 @@ def test_equals_betters_and_others_are_told_and_the_ensemble_apart(leader, told,
 @pytest.mark.parametrize(
     ("leader", "seconds", "expected"),
     [
-        (LEADER, 3.0, "Of these, b was fitted in 3.0 s, a in 58 s."),
+        (LEADER, 3.0, "Of all these b took 3.0 s to be fitted, a 58 s."),
         (LEADER, 40.0, ""),  # a clock may say as much another time
         (LEADER.assign(tied=[True, False, False, False]), 3.0, ""),  # the ensemble is no news
     ],

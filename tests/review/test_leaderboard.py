@@ -5,7 +5,7 @@ from stages.core.files import write_json, write_text
 from stages.core.paths import DATASET, LEADERBOARD
 from stages.review.leaderboard import print_leaderboard
 
-TABLE = """rank,family,validation_accuracy,test_accuracy,test_accuracy_low,test_accuracy_high
+TABLE = """rank,family,ranked_value,test_accuracy,test_accuracy_low,test_accuracy_high
 1,svm,0.99,0.98,0.97654321,0.985
 2,dummy,0.1125,0.1,0.09,0.11
 """
