@@ -42,7 +42,7 @@ def sturdy(robustness: dict[str, pd.DataFrame]) -> str:
     if len(best) == len(means) > 1:
         return ""
     poor = means.index[means <= 0.5].tolist()
-    end = f"; half of them or fewer for {listed(poor)}" if 0 < len(poor) < len(means) else ""
+    end = f"; for {listed(poor)} it is half of them or fewer" if 0 < len(poor) < len(means) else ""
     return (
         f"{listed(best)} {'stands' if len(best) == 1 else 'stand'} the corruptions best: "
         f"{percent(means.iloc[0], 1)} of the images are right in the mean over all of them{end}."

@@ -39,7 +39,7 @@ def test_who_stands_damage_best_and_who_has_no_more_than_half_right():
     a, b, c = damaged(1, 0.8, 0.7), damaged(1, 0.6, 0.3), damaged(1, 0, 0)
     told = sturdy({"a": a, "b": b, "c": c})
     assert told.startswith("a stands the corruptions best: 80.0 % of the images")
-    assert told.endswith("in the mean over all of them; half of them or fewer for c.")
+    assert told.endswith("in the mean over all of them; for c it is half of them or fewer.")
     told = sturdy({"c": c, "d": damaged(1, 0.1, 0.1)})
     assert told.endswith("right in the mean over all of them.")
     near = damaged(1, 0.8, 0.69)
