@@ -80,6 +80,7 @@ def main() -> None:
     params = read_block(Split, "split")
     dataset, pool = load_dataset(PROCESSED / "train"), load_rows(PROCESSED / "train")
     test = load_rows(PROCESSED / "test") if (PROCESSED / "test").exists() else None
+    own = 0 if test is None else len(test.labels)
     if dataset.sources and test is not None:
         pool, test = complete(pool, test, dataset, params)
     parts = split_rows(pool, test, params)
@@ -88,7 +89,8 @@ def main() -> None:
             save_rows(folder / place.relative_to(SPLIT), parts[name], dataset)
     counts = {name: len(rows.labels) for name, rows in parts.items()}
     facts = {"name": dataset.name, "classes": len(dataset.classes)}
-    origin = {"test_set": "held out" if test is None else "its own"}
+    held = "held out in part" if own else "held out"
+    origin = {"test_set": "its own" if counts["test"] == own else held}
     write_json(DATASET, facts | counts | origin)
     told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     print(f"{dataset.name}: {told} rows; the test rows are {origin['test_set']}")

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from stages.core.errors import UserError
 from stages.core.files import write_text
@@ -87,7 +88,8 @@ def switch_to_digits() -> None:
         lines = file.readlines()
     wanted = _blocks(lines)
     wanted["download"] = wanted["download"] | {"dataset": "digits"}
-    with suppress(KeyError, TypeError):  # where a merge brings it
+    # A merge may bring it, and who knows the places of words refuses some of what others read.
+    with suppress(KeyError, TypeError, YAMLError):
         number, column = YAML().load("".join(lines))["download"].lc.value("dataset")
         line = lines[number]
         lines[number] = line[:column] + line[column:].replace("mnist", "digits", 1)

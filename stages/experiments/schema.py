@@ -52,6 +52,9 @@ class Sweep(Schema):
     @model_validator(mode="after")
     def _plain(self) -> "Sweep":
         for key, values in self.set.items():
+            if key in ("seed", "seeds"):
+                told = "`set` should not name `{key}`: `seeds` says which there are"
+                raise PydanticCustomError("seeds", told, {"key": key})
             try:
                 json.dumps(values)
             except TypeError:

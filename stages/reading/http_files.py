@@ -1,13 +1,12 @@
 """Files over HTTP, resumed where the line dropped, given up where the server is too slow."""
 
 import http.client
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from threading import Thread
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from urllib.parse import urljoin
 
 import requests
@@ -19,10 +18,13 @@ from stages.reading.faults import one_line
 CHUNK = 1 << 16
 RESUMES = 3  # times that one mirror may drop the connection before the next one is tried
 REDIRECTS = 10
-HEADER = 3  # times the seconds of silence in which an answer must have begun
+AGAIN = 3  # times the seconds of silence that one read may take, however it trickles in
 # What requests and urllib3 raise, and what they let through of the standard library's own.
 FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError)
 FAILURES += (http.client.HTTPException, ValueError)
+
+
+T = TypeVar("T")
 
 
 class Patience(NamedTuple):
@@ -77,7 +79,7 @@ def _download_once(url: str, packed: Path, patience: Patience, most: int) -> Non
         total = left and left + have
         bar = tqdm(total=total, initial=have, unit="B", unit_scale=True, desc=packed.stem)
         # read1 hands over what has arrived, so that nothing is lost when the line drops.
-        chunks = iter(lambda: response.raw.read1(CHUNK), b"")
+        chunks = iter(partial(_within, patience, partial(response.raw.read1, CHUNK)), b"")
         with bar, packed.open("ab" if have else "wb") as file:
             for chunk in _at_least(chunks, patience):
                 file.write(chunk)
@@ -91,7 +93,7 @@ def _answer(url: str, headers: dict[str, str], patience: Patience) -> requests.R
     for _ in range(1 + REDIRECTS):
         with _Direct() as session:
             ask = partial(session.get, url, headers=headers, stream=True, timeout=patience.silence)
-            answer = _within(HEADER * patience.silence, ask)
+            answer = _within(patience, ask)
         if not answer.is_redirect:
             return answer
         answer.close()
@@ -99,21 +101,20 @@ def _answer(url: str, headers: dict[str, str], patience: Patience) -> requests.R
     raise MirrorError(f"more than {REDIRECTS} redirects")
 
 
-def _within(seconds: float, ask: Callable[[], requests.Response]) -> requests.Response:
-    """The answer, or `MirrorError`: a header that drips in is never silent, and never ends."""
-    future = Future()
+def _within(patience: Patience, ask: Callable[[], T]) -> T:
+    """What `ask` returns, or `MirrorError`: a header, or the frame of a chunk, that drips in is
+    never silent, and never ends."""
 
-    def work() -> None:
-        try:
-            future.set_result(ask())
-        except Exception as error:
-            future.set_exception(error)
+    def late(*_: object) -> None:
+        raise MirrorError("no answer in time")
 
-    Thread(target=work, daemon=True).start()
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, AGAIN * patience.silence)
     try:
-        return future.result(seconds)
-    except TimeoutError:
-        raise MirrorError("no answer in time") from None
+        return ask()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _at_least(chunks: Iterable[bytes], patience: Patience) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import math
+import re
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -38,8 +39,9 @@ def fetch(
         try:
             return _fetch_from(mirror, pinned, folder, packed, patience)
         except (MirrorError, OSError) as error:
-            failures.append(f"{mirror} ({_reason(error)})")
-            tqdm.write(f"{pinned.name}: skipping {mirror}: {_reason(error)}")
+            told = re.sub("//[^/]*@", "//", mirror)  # without a password
+            failures.append(f"{told} ({_reason(error)})")
+            tqdm.write(f"{pinned.name}: skipping {told}: {_reason(error)}")
     raise UserError(
         f"no mirror served {pinned.name}: tried {'; '.join(failures)}. Check the network, {advice}"
     )

@@ -1,5 +1,7 @@
 """The paper of a picture: its grey at every place, however it is lit, and the noise on it."""
 
+from math import gcd
+
 import cv2
 import numpy as np
 
@@ -24,8 +26,7 @@ def paper(greys: np.ndarray, inside: np.ndarray | None = None) -> tuple[np.ndarr
         even &= inside
     if not even.any():  # noise all over
         even[:] = True
-    chosen = np.flatnonzero(even)
-    chosen = chosen[:: max(1, len(chosen) // POINTS)]
+    chosen = _some(np.flatnonzero(even), greys.shape[1])
     start, spread = _start(greys.ravel()[chosen].astype(np.float64), chosen, even)
     return _through(greys, chosen, start, spread)
 
@@ -36,11 +37,18 @@ def paper_at_border(greys: np.ndarray) -> tuple[np.ndarray, float]:
     thick = max(1, min(greys.shape) // 20)
     frame = np.ones(greys.shape, bool)
     frame[thick:-thick, thick:-thick] = False
-    chosen = np.flatnonzero(frame)
-    chosen = chosen[:: max(1, len(chosen) // POINTS)]
+    chosen = _some(np.flatnonzero(frame), greys.shape[1])
     values = greys.ravel()[chosen].astype(np.float64)
     start = float(np.median(values))
     return _through(greys, chosen, start, _deviation(values - start))
+
+
+def _some(places: np.ndarray, width: int) -> np.ndarray:
+    """Every so many of the flat places of a picture so wide, not all of them in a few columns."""
+    step = max(1, len(places) // POINTS)
+    while gcd(step, width) > 1:
+        step += 1
+    return places[::step]
 
 
 def _through(

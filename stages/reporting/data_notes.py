@@ -21,6 +21,11 @@ def data_notes(
     if blank:
         notes.append(f"{blank:,} rows are blank: nothing is to be seen on them.")
     notes += class_notes(classes[classes["split"] == "train"].set_index("class")["count"])
+    if dataset["test_set"] == "held out in part":
+        notes.append(
+            f"Of {dataset['name']} some sources have no test rows of their own: some of their rows "
+            "were held out as such before anything was fitted."
+        )
     if dataset["test_set"] == "held out":
         notes.append(
             f"{dataset['name']} has no test set of its own: {dataset['test']:,} of its rows, "

@@ -45,6 +45,8 @@ def predict(
     if output and output.resolve() in {Path(source.name).resolve() for source in sources}:
         raise UserError(f"--output: {output} is one of the sources and would be lost")
     if many:
+        if fit:
+            raise UserError("--fit: got it with --many, which always cuts a page to its digits")
         require_pages(sources)
     scorer = open_scorer(family)
     asked = wish(scorer, top, reject)

@@ -18,6 +18,7 @@ from stages.reading.scale import rows_in_full_range
 from stages.reading.scan import BLANK, Found, read_digit, upright
 
 STDIN = "-"
+MOST = 1 << 28  # bytes of a picture on standard input
 
 
 class Page(NamedTuple):
@@ -82,7 +83,12 @@ def unreadable(source: Source, error: UserError) -> Batch:
 def _opened(name: str) -> Iterator[tuple[str, np.ndarray]]:
     if name == STDIN and sys.stdin is None:
         raise UserError("-: standard input is closed, expected a picture")
-    return read_pictures(io.BytesIO(sys.stdin.buffer.read()) if name == STDIN else Path(name), name)
+    if name != STDIN:
+        return read_pictures(Path(name), name)
+    content = sys.stdin.buffer.read(MOST + 1)
+    if len(content) > MOST:
+        raise UserError(f"-: more than {MOST >> 20} MiB, expected a picture")
+    return read_pictures(io.BytesIO(content), name)
 
 
 def _pictures(source: Source, fit: Fit) -> Iterator[Batch]:

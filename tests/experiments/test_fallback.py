@@ -71,7 +71,9 @@ def test_however_it_is_written_only_that_word_changes(params, block):
     assert len(params.read_bytes()) == len(text) + len("digits") - len("mnist")
 
 
-@pytest.mark.parametrize("block", ["dataset: *wanted", "<<: {dataset: mnist}"])
+@pytest.mark.parametrize(
+    "block", ["dataset: *wanted", "<<: {dataset: mnist}", "dataset: mnist\t# as ever"]
+)
 def test_what_stands_elsewhere_is_left_to_the_reader(params, block):
     params.write_text(text := f"own: &wanted mnist\ndownload:\n  {block}\n")
     with pytest.raises(UserError, match=r"no source of MNIST .*; write `dataset: digits` into"):

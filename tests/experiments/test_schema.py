@@ -48,6 +48,10 @@ def test_the_ends_of_values_are_those_of_the_range_or_all_choices():
         ({"sweep": SWEEP | {"families": ["smv"]}}, "sweeps.s.families: unknown family 'smv'; did"),
         ({"sweep": SWEEP | {"families": "smv"}}, "sweeps.s.families: got 'smv'; "),
         ({"sweep": SWEEP | {"seed": 0}}, "sweeps.s.seed: unknown key"),
+        (
+            {"sweep": SWEEP | {"set": {"seeds": [1, 3]}}},
+            "`set` should not name `seeds`: ",
+        ),
         ({"sweep": SWEEP | {"set": {"fit.x": [date(2020, 1, 1)]}}}, "`set.fit.x` should hold num"),
         ({"folds": FOLDS | {"folds": 1}}, "cross_validation.folds: got 1; it should be greater"),
         ({"folds": FOLDS | {"families": ["svm"] * 2}}, "cross_validation.families: got ['svm', "),

@@ -99,6 +99,15 @@ class Handler(BaseHTTPRequestHandler):
     def dripping(self, _):
         """A header that never ends."""
         self.send_response(200)
+        self.flush_headers()
+        self.drip(b"X-More: 1\r\n")
+
+    def framed(self, _):
+        """The file in one chunk, and a trailer that never ends."""
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"%x\r\n%b\r\n0\r\n" % (len(PACKED), PACKED))
         self.drip(b"X-More: 1\r\n")
 
     def waiting(self, _):
@@ -106,7 +115,6 @@ class Handler(BaseHTTPRequestHandler):
         self.drip(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def drip(self, line):
-        self.flush_headers()
         self.close_connection = True
         with suppress(OSError):
             while not self.server.stop.wait(0.1):

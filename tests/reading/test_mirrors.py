@@ -56,6 +56,7 @@ def get(server, tmp_path):
         ("hanging", "no answer in time"),
         ("dripping", "no answer in time"),
         ("waiting", "no answer in time"),
+        ("framed", "no answer in time"),
         ("slow", "too slow"),
         ("elsewhere", "it resumed at another place than asked"),
         ("http://127.0.0.1:9/", "cannot be reached"),
@@ -114,6 +115,12 @@ def test_ctrl_c_is_one_line_and_leaves_what_was_there(server, place, mirror):
     assert stage.returncode == 130
     assert [path.name for path in (folder / "data").iterdir() if path.name != "partial"] == ["raw"]
     assert [path.name for path in (folder / "data/raw").iterdir()] == ["before"]
+
+
+def test_a_password_is_not_told(get, capsys, refused):
+    with refused("tried http://127.0.0.1:9/ .cannot be reached"):
+        get("http://user:secret@127.0.0.1:9/")
+    assert "secret" not in capsys.readouterr().out
 
 
 def test_when_every_mirror_fails_one_error_tells_all(get, refused, tmp_path):

@@ -39,6 +39,11 @@ def test_test_rows_that_were_held_out_are_told():
     assert note.startswith("mine has no test set of its own: 1,200 of its rows, stratified")
 
 
+def test_test_rows_of_which_some_were_held_out_are_told():
+    (note,) = data_notes(OWN | {"test_set": "held out in part"}, CLEAN)
+    assert note.startswith("Of mine some sources have no test rows of their own: ")
+
+
 @pytest.mark.parametrize(
     ("counts", "starts"),
     [
