@@ -113,6 +113,7 @@ def test_an_experiment_changes_one_family_and_its_reversal_fits_nothing(ran):
     assert max(map(len, lines)) <= 100
     told = {line.split()[0] for line in lines[1:]}
     assert told - {"metrics/ensemble.json"} == {"metrics/random_forest.json"}
+    assert "test.log_loss" in {line.split()[1] for line in lines[1:]}
     (line,) = ran.dvc("params", "diff").splitlines()[1:]
     assert line.split() == ["params.yaml", param, "100", "50"]
     shown = ran.dvc("exp", "show", "--only-changed", "--csv").splitlines()
